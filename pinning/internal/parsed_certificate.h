@@ -1,0 +1,118 @@
+#ifndef PINNING_INTERNAL_PARSED_CERTIFICATE_H_
+#define PINNING_INTERNAL_PARSED_CERTIFICATE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "pinning/pin.h"
+
+// The parsed form of one certificate. Spans point into `der`, which the struct
+// owns; it is built once, held by shared_ptr and never moved.
+namespace pinning {
+namespace internal {
+
+using Bytes = absl::Span<const uint8_t>;
+
+// A RawExtension is one extension as it stands (RFC 5280, 4.2).
+struct RawExtension {
+  Bytes oid;  // content octets of the OBJECT IDENTIFIER
+  bool critical = false;
+  Bytes value;  // content octets of extnValue
+};
+
+// Bits of KeyUsage (RFC 5280, 4.2.1.3), numbered as in the specification.
+enum KeyUsageBit : uint16_t {
+  kDigitalSignature = 1 << 0,
+  kNonRepudiation = 1 << 1,
+  kKeyEncipherment = 1 << 2,
+  kDataEncipherment = 1 << 3,
+  kKeyAgreement = 1 << 4,
+  kKeyCertSign = 1 << 5,
+  kCrlSign = 1 << 6,
+  kEncipherOnly = 1 << 7,
+  kDecipherOnly = 1 << 8,
+};
+
+struct BasicConstraints {
+  bool is_ca = false;
+  std::optional<int> path_length;  // saturated at 255
+};
+
+// GeneralNames groups the names of a SubjectAltName, or of one side of a
+// NameConstraints, by their kind (RFC 5280, 4.2.1.6). `kinds` has bit n set if
+// a name with context tag [n] is present, parsed or not.
+struct GeneralNames {
+  std::vector<std::string> dns;
+  std::vector<std::string> ip;  // SAN: 4 or 16 octets; constraint: 8 or 32
+  std::vector<std::string> email;
+  std::vector<std::string> uri;
+  std::vector<std::string> directory;  // normalized Name, see Name::normalized
+  uint16_t kinds = 0;
+};
+
+struct NameConstraints {
+  GeneralNames permitted;
+  GeneralNames excluded;
+};
+
+struct AuthorityKeyId {
+  std::optional<Bytes> key_id;
+  bool has_issuer = false;
+  bool has_serial = false;
+};
+
+// A NameAttribute is one AttributeTypeAndValue, its value decoded to UTF-8
+// where its string type is known.
+struct NameAttribute {
+  std::string oid;  // dotted
+  std::string value;
+  int rdn = 0;  // index of the RelativeDistinguishedName it is in
+};
+
+struct Name {
+  Bytes der;               // the whole SEQUENCE
+  std::string normalized;  // equal for names that RFC 5280, 7.1 holds equal
+  std::vector<NameAttribute> attributes;
+  bool empty() const { return attributes.empty(); }
+};
+
+struct ParsedCertificate {
+  std::vector<uint8_t> der;
+
+  Bytes tbs;                      // the signed bytes, header included
+  Bytes signature_algorithm;      // AlgorithmIdentifier outside, whole
+  Bytes tbs_signature_algorithm;  // AlgorithmIdentifier inside, whole
+  Bytes signature;  // content of the BIT STRING, no unused-bits octet
+
+  int version = 1;  // 1, 2 or 3
+  Bytes serial;     // content octets of the INTEGER
+  Name issuer;
+  Name subject;
+  absl::Time not_before;
+  absl::Time not_after;
+  Bytes spki;              // SubjectPublicKeyInfo, whole
+  std::optional<Pin> pin;  // always set once parsed
+  bool has_unique_id = false;
+
+  std::vector<RawExtension> extensions;
+  std::optional<BasicConstraints> basic_constraints;
+  std::optional<uint16_t> key_usage;  // KeyUsageBit, ored
+  std::optional<std::vector<std::string>> extended_key_usage;  // dotted OIDs
+  std::optional<GeneralNames> subject_alt_names;
+  std::optional<NameConstraints> name_constraints;
+  std::optional<AuthorityKeyId> authority_key_id;
+  std::optional<Bytes> subject_key_id;
+
+  // The first critical extension this library does not process, dotted; empty
+  // if there is none (RFC 5280, 4.2).
+  std::string unhandled_critical;
+};
+
+}  // namespace internal
+}  // namespace pinning
+
+#endif  // PINNING_INTERNAL_PARSED_CERTIFICATE_H_

@@ -1,0 +1,49 @@
+#ifndef PINNING_PATH_H_
+#define PINNING_PATH_H_
+
+#include <utility>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "pinning/certificate.h"
+#include "pinning/error.h"
+#include "pinning/trust_store.h"
+
+namespace pinning {
+
+// A VerifiedPath is proof, held in a type, that a certification path passed
+// RFC 5280 section 6 at a given time. Only PathBuilder can make one, so code
+// that takes a VerifiedPath cannot be reached with an unverified chain.
+class VerifiedPath {
+ public:
+  // certificates returns leaf first, anchor last. The anchor is included
+  // because a pin may name a root. There is always at least one.
+  absl::Span<const Certificate> certificates() const { return certificates_; }
+  const Certificate& leaf() const { return certificates_.front(); }
+  const Certificate& anchor() const { return certificates_.back(); }
+  TrustAnchor::Origin anchor_origin() const { return anchor_origin_; }
+
+ private:
+  friend class PathBuilder;
+
+  VerifiedPath(std::vector<Certificate> certificates,
+               TrustAnchor::Origin anchor_origin)
+      : certificates_(std::move(certificates)), anchor_origin_(anchor_origin) {}
+
+  std::vector<Certificate> certificates_;
+  TrustAnchor::Origin anchor_origin_;
+};
+
+// A FailedPath is a candidate that was tried and refused: material for a
+// diagnosis and for people, never for trust.
+struct FailedPath {
+  std::vector<Certificate> certificates;  // leaf first, as far as it went
+  bool reached_anchor = false;
+  // The origin of the anchor; meaningful only if `reached_anchor`.
+  TrustAnchor::Origin anchor_origin = TrustAnchor::Origin::kBundled;
+  PathError error;
+};
+
+}  // namespace pinning
+
+#endif  // PINNING_PATH_H_
