@@ -99,9 +99,10 @@ struct Spec {
   std::vector<std::string> excluded;
 
   bool subject_key_id = true;    // SHA-1 of the key, RFC 5280 4.2.1.2 (1)
-  bool authority_key_id = true;  // the issuer's subject key id
+  bool authority_key_id = true;  // the same of the issuer's key
   std::vector<Extension> extra;  // appended as they are
 
+  // Below 3, `extra` alone is written of all the extensions.
   int version = 3;
   std::vector<uint8_t> serial;  // content octets; empty: sixteen random
   SignatureAlgorithm algorithm = SignatureAlgorithm::kDefault;
@@ -118,6 +119,8 @@ struct Minted {
 };
 
 // Leaf and Ca return a Spec with the extensions a public authority would set.
+// A leaf's policy, authority information access and certificate timestamps are
+// in `extra`; the first name is its common name.
 Spec Leaf(std::vector<std::string> dns_names);
 Spec Ca(absl::string_view common_name);
 
