@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2154
 # Shell functions shared by tools/quickstart, tools/test and .ci/run: they
 # install what is missing from the Debian archive and say so first. Sourced
 # with `set -euo pipefail` in force; the caller sets `root` to the checkout.
