@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Holds README.md to what is compiled and to what exists."""
 
 import os

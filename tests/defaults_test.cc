@@ -1,0 +1,52 @@
+// Holds the library's numbers to docs/defaults.md, so that changing one is a
+// visible change of both.
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "pinning/certificate.h"
+#include "pinning/chain.h"
+#include "pinning/path_builder.h"
+#include "pinning/pin_store.h"
+
+namespace pinning {
+namespace {
+
+std::string Document() {
+  std::stringstream text;
+  text << std::ifstream("docs/defaults.md").rdbuf();
+  return text.str();
+}
+
+TEST(DefaultsTest, AreWhatTheDocumentSays) {
+  const struct {
+    const char* name;
+    size_t value;
+    size_t expected;
+    const char* written;
+  } kRows[] = {
+      {"Chain::kMaxLength", Chain::kMaxLength, 32, "32"},
+      {"Certificate::kMaxDerSize", Certificate::kMaxDerSize, 65536, "64 KiB"},
+      {"Limits::max_depth", size_t(Limits().max_depth), 8, "8"},
+      {"Limits::max_signatures", size_t(Limits().max_signatures), 100, "100"},
+      {"Limits::max_build_calls", size_t(Limits().max_build_calls), 2000,
+       "2,000"},
+      {"Limits::max_name_comparisons", size_t(Limits().max_name_comparisons),
+       250000, "250,000"},
+      {"PathBuilder::kMaxFailedPaths", PathBuilder::kMaxFailedPaths, 16, "16"},
+      {"PinStore::kMaxFileSize", PinStore::kMaxFileSize, 256 << 20, "256 MiB"},
+  };
+  const std::string document = Document();
+  for (const auto& row : kRows) {
+    EXPECT_EQ(row.value, row.expected) << row.name;
+    EXPECT_TRUE(absl::StrContains(
+        document, absl::StrCat("(`", row.name, "`) | ", row.written, " |")))
+        << row.name;
+  }
+}
+
+}  // namespace
+}  // namespace pinning
