@@ -1,0 +1,51 @@
+#ifndef TOOLS_TLSPIN_COMMAND_H_
+#define TOOLS_TLSPIN_COMMAND_H_
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "tools/tlspin/output.h"
+
+namespace tlspin {
+
+// A Context is what the frame and the command that was chosen share.
+struct Context {
+  Output out;
+  std::string command;         // the name of the command that was chosen
+  bool json = false;           // --json
+  bool quiet = false;          // -q
+  bool verbose = false;        // -v
+  std::string color = "auto";  // --color
+  std::function<int()> run;    // set by the command that was chosen
+
+  // Fail says why nothing could be decided, on standard error and under --json
+  // on standard output too, and returns `code`.
+  int Fail(const absl::Status& status, absl::string_view hint = "",
+           int code = kUndecided);
+};
+
+// HelpText is what the help of a command says beyond its flags.
+struct HelpText {
+  std::string summary;     // one line
+  std::string decides;     // what the command decides, and what it does not
+  std::string exit_codes;  // lines "0  accepted"
+  std::string example;     // a command line and its output
+};
+
+// AddCommand adds the command `name` with the flags that all commands have.
+// `run` is called once the command line has been parsed, if it is the one.
+CLI::App* AddCommand(CLI::App& app, Context& context, const std::string& name,
+                     const HelpText& help, std::function<int()> run);
+
+// One per command, each in a file of its name.
+void AddVerifyCommand(CLI::App& app, Context& context);
+void AddInspectCommand(CLI::App& app, Context& context);
+void AddPinCommand(CLI::App& app, Context& context);
+void AddLintCommand(CLI::App& app, Context& context);
+
+}  // namespace tlspin
+
+#endif  // TOOLS_TLSPIN_COMMAND_H_
