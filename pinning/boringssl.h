@@ -9,15 +9,22 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "pinning/error.h"
 #include "pinning/server_name.h"
 #include "pinning/verdict.h"
 #include "pinning/verifier.h"
 
-// Installs a Verifier in BoringSSL.
+// Installs a Verifier in BoringSSL, for clients.
 //
-// Left to the caller: make the SSL_CTX with `TLS_with_buffers_method()`, so
-// that no X.509 stack but this one parses the peer's certificates, and call
-// SetServerName on each SSL before its handshake.
+// Left to the caller:
+//
+// - Make the SSL_CTX with `TLS_with_buffers_method()`, so that no X.509 stack
+//   but this one parses the peer's certificates.
+// - Call SetServerName on each SSL before its handshake.
+// - Offer no cipher suite without certificates: a pre-shared key that the
+//   caller configures (`SSL_CTX_set_psk_client_callback`) authenticates the
+//   server without one, and no verifier is asked. LastVerdict is null then.
+// - Keep later code from setting another verify callback (below).
 namespace pinning {
 
 // Clock returns the time at which a handshake is judged. It may be called from
@@ -26,12 +33,21 @@ using Clock = std::function<absl::Time()>;
 
 // InstallVerifier makes `verifier` decide every certificate that connections of
 // `ctx` receive: it sets SSL_VERIFY_PEER, a custom verify callback, and
-// reverification on resumption. `ctx` shares ownership of `verifier`.
+// reverification on resumption. `ctx` shares ownership of `verifier`. As with
+// any setting of an SSL_CTX, no handshake of `ctx` may run meanwhile.
 //
 // It returns FAILED_PRECONDITION, and changes nothing, if `ctx` already has a
 // verifier or a verify mode other than SSL_VERIFY_NONE: a second policy is a
-// mistake to be found, not a layer to be added. `clock` defaults to
-// `absl::Now`.
+// mistake to be found, not a layer to be added. It returns INVALID_ARGUMENT if
+// `ctx` or `verifier` is null. `clock` defaults to `absl::Now`.
+//
+// A connection of `ctx` in the role of a server is refused (kNoServerName),
+// with or without a client certificate: this hook is for clients. A server asks
+// for SSL_VERIFY_PEER itself and calls VerifyChain after the handshake.
+//
+// A client with 0-RTT is judged before the first byte of early data is sent,
+// and if refused sends neither early data nor an alert: BoringSSL has no key
+// that the server must be able to read one with.
 //
 // WARNING: BoringSSL lets later code replace the callback on `ctx` or on one
 // SSL. LastVerdict tells whether it ran.
@@ -40,28 +56,50 @@ absl::Status InstallVerifier(SSL_CTX* ctx,
                              Clock clock = nullptr);
 
 // ReplaceVerifier makes `verifier` decide every later handshake of `ctx`,
-// resumptions included, in place of the one installed before. Handshakes in
-// other threads use one or the other, whole. It returns FAILED_PRECONDITION if
-// `ctx` has no verifier.
+// resumptions included, in place of the one installed before. It may be called
+// while handshakes run in other threads: each uses one verifier or the other,
+// whole, and none waits for longer than it takes to copy a pointer. It returns
+// FAILED_PRECONDITION if `ctx` has no verifier, and INVALID_ARGUMENT if `ctx`
+// or `verifier` is null. Connections already made are not judged again.
 absl::Status ReplaceVerifier(SSL_CTX* ctx,
                              std::shared_ptr<const Verifier> verifier);
 
-// SetServerName sets the name that `ssl` expects and, for a DNS name, SNI. A
-// handshake whose `ssl` has no name is refused, never waved through.
+// SetServerName sets the name that `ssl` expects and, for a DNS name, SNI (an
+// IP address clears SNI: RFC 6066, 3). A handshake whose `ssl` has no name is
+// refused, never waved through. It returns FAILED_PRECONDITION if `ssl` is a
+// server, and INTERNAL, leaving no name, if BoringSSL takes no SNI of that
+// length or is out of memory.
+//
+// If the server rejects Encrypted ClientHello, it is judged by the public name
+// of the ECHConfig instead (TLS Encrypted ClientHello, 6.1.7), and the
+// handshake fails in any case; the verdict says in `host` which name that was.
 absl::Status SetServerName(SSL* ssl, const ServerName& name);
 
 // LastVerdict returns the verdict of the last handshake on `ssl`, or null if
-// none has been reached. It is owned by `ssl`.
+// none has been reached. It is owned by `ssl` and lasts until the next one.
+//
+// A verdict that accepts is shown once the handshake has finished and not
+// before, 0-RTT and False Start included: until the Finished message nothing
+// proves that the peer holds the key it presented. So null after a finished
+// handshake says that the verifier was not asked: treat it as a refusal.
 const Verdict* LastVerdict(const SSL* ssl);
 
 // VerifyChain judges the certificates that the peer of `ssl` presented, for
 // callers who own the handshake loop and verify after it. It installs nothing;
-// until it has accepted, nothing may be sent or believed.
+// until it has accepted, nothing may be sent or believed. Before the handshake
+// has finished, it refuses (kEmptyChain). A resumed session presents the
+// certificates of the handshake it comes from. Servers may call it too, with a
+// Verifier of KeyPurpose::kClientAuth.
 Verdict VerifyChain(const SSL* ssl, const Verifier& verifier,
                     const ServerName& name, absl::Time now);
 
 // AlertFor returns the TLS alert (SSL_AD_*, RFC 8446, 6.2) that a refusal with
 // `code` is reported with.
+//
+// No specification gives pins an alert. They are `bad_certificate`, the general
+// one for a certificate that will not do. `bad_certificate_hash_value` sounds
+// nearer, but is about client certificate URLs (RFC 6066, 5) and reserved in
+// TLS 1.3 (RFC 8446, 6).
 uint8_t AlertFor(ErrorCode code);
 
 }  // namespace pinning
