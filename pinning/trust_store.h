@@ -4,10 +4,12 @@
 #include <memory>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
+#include "pinning/pin.h"
 
 namespace pinning {
 
@@ -42,7 +44,8 @@ class TrustStore {
 
   // FindKey returns the anchor whose subject and SPKI are those of
   // `certificate`, or null: RFC 5280 trusts a name and a key, not a
-  // certificate.
+  // certificate. If there are several, it returns the first bundled one, or
+  // else the first.
   const TrustAnchor* FindKey(const Certificate& certificate) const;
 
   bool IsDistrusted(const Pin& spki) const;
@@ -72,7 +75,8 @@ class TrustStore::Builder {
   Builder& AddDistrusted(const Pin& spki);
 
   // Build returns the store. An anchor added twice with the same DER is kept
-  // once; if its origins differ it is kBundled.
+  // once: if its origins differ it is kBundled, and what either enforces is
+  // enforced.
   std::shared_ptr<const TrustStore> Build() const;
 
  private:

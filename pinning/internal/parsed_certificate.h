@@ -39,6 +39,7 @@ enum KeyUsageBit : uint16_t {
 
 struct BasicConstraints {
   bool is_ca = false;
+  // Present whether or not `is_ca`, which RFC 5280, 4.2.1.9 asks for.
   std::optional<int> path_length;  // saturated at 255
 };
 
@@ -50,7 +51,7 @@ struct GeneralNames {
   std::vector<std::string> ip;  // SAN: 4 or 16 octets; constraint: 8 or 32
   std::vector<std::string> email;
   std::vector<std::string> uri;
-  std::vector<std::string> directory;  // normalized Name, see Name::normalized
+  std::vector<std::string> directory;  // Name::normalized
   uint16_t kinds = 0;
 };
 
@@ -65,17 +66,21 @@ struct AuthorityKeyId {
   bool has_serial = false;
 };
 
-// A NameAttribute is one AttributeTypeAndValue, its value decoded to UTF-8
-// where its string type is known.
+// A NameAttribute is one AttributeTypeAndValue.
 struct NameAttribute {
   std::string oid;  // dotted
+  // UTF-8 if `is_text`; if not (no string type, or not a string of its type),
+  // "#" and the hex of the whole value's DER, as RFC 4514, 2.4 has it.
   std::string value;
+  bool is_text = true;
   int rdn = 0;  // index of the RelativeDistinguishedName it is in
 };
 
 struct Name {
-  Bytes der;               // the whole SEQUENCE
-  std::string normalized;  // equal for names that RFC 5280, 7.1 holds equal
+  Bytes der;  // the whole SEQUENCE
+  // Equal for names that RFC 5280, 7.1 holds equal, and only for them; see
+  // pinning/internal/distinguished_name.h.
+  std::string normalized;
   std::vector<NameAttribute> attributes;
   bool empty() const { return attributes.empty(); }
 };
@@ -94,6 +99,9 @@ struct ParsedCertificate {
   Name subject;
   absl::Time not_before;
   absl::Time not_after;
+  // Whether each date has the type RFC 5280, 4.1.2.5 calls for: UTCTime
+  // through 2049, GeneralizedTime from 2050.
+  bool time_types_fit = true;
   Bytes spki;              // SubjectPublicKeyInfo, whole
   std::optional<Pin> pin;  // always set once parsed
   bool has_unique_id = false;

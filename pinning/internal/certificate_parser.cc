@@ -1,0 +1,155 @@
+#include "pinning/internal/certificate_parser.h"
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "pinning/internal/der_reader.h"
+#include "pinning/internal/der_time.h"
+#include "pinning/internal/distinguished_name.h"
+#include "pinning/internal/extensions.h"
+#include "pinning/internal/status_macros.h"
+
+namespace pinning {
+namespace internal {
+namespace {
+
+constexpr unsigned kContext = CBS_ASN1_CONTEXT_SPECIFIC;
+constexpr unsigned kContextConstructed =
+    CBS_ASN1_CONTEXT_SPECIFIC | CBS_ASN1_CONSTRUCTED;
+
+// ReadAlgorithm reads an AlgorithmIdentifier and returns it whole.
+absl::StatusOr<Bytes> ReadAlgorithm(DerReader& reader, absl::string_view what) {
+  PINNING_ASSIGN_OR_RETURN(const DerElement element,
+                           reader.Read(CBS_ASN1_SEQUENCE, what));
+  DerReader fields = reader.Inside(element.content);
+  PINNING_RETURN_IF_ERROR(fields.ReadOid(what).status());
+  if (!fields.empty()) {
+    PINNING_RETURN_IF_ERROR(fields.ReadAny(what).status());
+  }
+  PINNING_RETURN_IF_ERROR(fields.ExpectEnd(what));
+  return element.whole;
+}
+
+// ReadVersion reads the version, 1 if it is absent.
+absl::StatusOr<int> ReadVersion(DerReader& tbs) {
+  constexpr absl::string_view kWhat = "version";
+  if (!tbs.NextIs(kContextConstructed | 0)) {
+    return 1;
+  }
+  PINNING_ASSIGN_OR_RETURN(DerReader field,
+                           tbs.ReadInside(kContextConstructed | 0, kWhat));
+  const DerReader before = field;
+  PINNING_ASSIGN_OR_RETURN(const Bytes version, field.ReadInteger(kWhat));
+  PINNING_RETURN_IF_ERROR(field.ExpectEnd(kWhat));
+  if (version.size() != 1 || version[0] > 2) {
+    return before.Error(kWhat, "not 1 (v2) or 2 (v3)");
+  }
+  if (version[0] == 0) {
+    return before.Error(kWhat, "v1 is the default, so not encoded");
+  }
+  return version[0] + 1;
+}
+
+absl::Status ReadValidity(DerReader& tbs, ParsedCertificate* certificate) {
+  constexpr absl::string_view kWhat = "validity";
+  PINNING_ASSIGN_OR_RETURN(DerReader fields,
+                           tbs.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
+  PINNING_ASSIGN_OR_RETURN(const DerTime not_before,
+                           ReadTime(fields, "notBefore"));
+  PINNING_ASSIGN_OR_RETURN(const DerTime not_after,
+                           ReadTime(fields, "notAfter"));
+  PINNING_RETURN_IF_ERROR(fields.ExpectEnd(kWhat));
+  certificate->not_before = not_before.time;
+  certificate->not_after = not_after.time;
+  certificate->time_types_fit = not_before.type_fits && not_after.type_fits;
+  return absl::OkStatus();
+}
+
+absl::Status ReadSpki(DerReader& tbs, ParsedCertificate* certificate) {
+  constexpr absl::string_view kWhat = "subjectPublicKeyInfo";
+  PINNING_ASSIGN_OR_RETURN(const DerElement element,
+                           tbs.Read(CBS_ASN1_SEQUENCE, kWhat));
+  DerReader fields = tbs.Inside(element.content);
+  PINNING_RETURN_IF_ERROR(ReadAlgorithm(fields, kWhat).status());
+  PINNING_RETURN_IF_ERROR(fields.ReadBitString(kWhat).status());
+  PINNING_RETURN_IF_ERROR(fields.ExpectEnd(kWhat));
+  certificate->spki = element.whole;
+  certificate->pin = Pin::OfSpki(element.whole);
+  return absl::OkStatus();
+}
+
+absl::Status ReadUniqueIds(DerReader& tbs, ParsedCertificate* certificate) {
+  constexpr absl::string_view kWhat = "uniqueIdentifier";
+  for (const unsigned tag : {kContext | 1, kContext | 2}) {
+    if (!tbs.NextIs(tag)) {
+      continue;
+    }
+    if (certificate->version < 2) {
+      return tbs.Error(kWhat, "not in a v1 certificate");
+    }
+    PINNING_RETURN_IF_ERROR(tbs.ReadBitString(kWhat, tag).status());
+    certificate->has_unique_id = true;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadOptionalExtensions(DerReader& tbs,
+                                    ParsedCertificate* certificate) {
+  constexpr absl::string_view kWhat = "extensions";
+  if (!tbs.NextIs(kContextConstructed | 3)) {
+    return absl::OkStatus();
+  }
+  if (certificate->version < 3) {
+    return tbs.Error(kWhat, "only in a v3 certificate");
+  }
+  PINNING_ASSIGN_OR_RETURN(DerReader field,
+                           tbs.ReadInside(kContextConstructed | 3, kWhat));
+  PINNING_RETURN_IF_ERROR(ReadExtensions(field, certificate));
+  return field.ExpectEnd(kWhat);
+}
+
+absl::Status ReadTbs(DerReader tbs, ParsedCertificate* certificate) {
+  PINNING_ASSIGN_OR_RETURN(certificate->version, ReadVersion(tbs));
+  PINNING_ASSIGN_OR_RETURN(certificate->serial,
+                           tbs.ReadInteger("serialNumber"));
+  PINNING_ASSIGN_OR_RETURN(certificate->tbs_signature_algorithm,
+                           ReadAlgorithm(tbs, "signature"));
+  PINNING_ASSIGN_OR_RETURN(certificate->issuer, ReadName(tbs, "issuer"));
+  PINNING_RETURN_IF_ERROR(ReadValidity(tbs, certificate));
+  PINNING_ASSIGN_OR_RETURN(certificate->subject, ReadName(tbs, "subject"));
+  PINNING_RETURN_IF_ERROR(ReadSpki(tbs, certificate));
+  PINNING_RETURN_IF_ERROR(ReadUniqueIds(tbs, certificate));
+  PINNING_RETURN_IF_ERROR(ReadOptionalExtensions(tbs, certificate));
+  return tbs.ExpectEnd("tbsCertificate");
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const ParsedCertificate>> ParseCertificate(
+    absl::Span<const uint8_t> der) {
+  auto certificate = std::make_shared<ParsedCertificate>();
+  certificate->der.assign(der.begin(), der.end());
+  DerReader whole(certificate->der);
+  PINNING_ASSIGN_OR_RETURN(DerReader fields,
+                           whole.ReadInside(CBS_ASN1_SEQUENCE, "certificate"));
+  PINNING_RETURN_IF_ERROR(whole.ExpectEnd("certificate"));
+
+  PINNING_ASSIGN_OR_RETURN(const DerElement tbs,
+                           fields.Read(CBS_ASN1_SEQUENCE, "tbsCertificate"));
+  certificate->tbs = tbs.whole;
+  PINNING_RETURN_IF_ERROR(
+      ReadTbs(fields.Inside(tbs.content), certificate.get()));
+  PINNING_ASSIGN_OR_RETURN(certificate->signature_algorithm,
+                           ReadAlgorithm(fields, "signatureAlgorithm"));
+  const DerReader before = fields;
+  PINNING_ASSIGN_OR_RETURN(const DerBitString signature,
+                           fields.ReadBitString("signatureValue"));
+  if (signature.unused_bits != 0) {
+    return before.Error("signatureValue", "not a whole number of octets");
+  }
+  certificate->signature = signature.octets;
+  PINNING_RETURN_IF_ERROR(fields.ExpectEnd("certificate"));
+  return certificate;
+}
+
+}  // namespace internal
+}  // namespace pinning

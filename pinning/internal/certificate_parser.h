@@ -1,0 +1,27 @@
+#ifndef PINNING_INTERNAL_CERTIFICATE_PARSER_H_
+#define PINNING_INTERNAL_CERTIFICATE_PARSER_H_
+
+#include <cstdint>
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "pinning/internal/parsed_certificate.h"
+
+namespace pinning {
+namespace internal {
+
+// ParseCertificate parses exactly one Certificate (RFC 5280, 4.1), copying
+// `der`. It returns INVALID_ARGUMENT, naming the byte offset, if `der` is not
+// strict DER of that shape.
+//
+// It judges encoding, not profile: a negative serial number, a weak key, or
+// dates in the wrong order parse, so that they can be shown, pinned and then
+// refused by whoever validates a path.
+absl::StatusOr<std::shared_ptr<const ParsedCertificate>> ParseCertificate(
+    absl::Span<const uint8_t> der);
+
+}  // namespace internal
+}  // namespace pinning
+
+#endif  // PINNING_INTERNAL_CERTIFICATE_PARSER_H_

@@ -1,0 +1,264 @@
+#include "pinning/internal/extensions.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "pinning/internal/general_names.h"
+#include "pinning/internal/status_macros.h"
+
+namespace pinning {
+namespace internal {
+namespace {
+
+constexpr unsigned kContext = CBS_ASN1_CONTEXT_SPECIFIC;
+constexpr unsigned kContextConstructed =
+    CBS_ASN1_CONTEXT_SPECIFIC | CBS_ASN1_CONSTRUCTED;
+
+// Each Read function below reads one extnValue and nothing after it.
+
+absl::Status ReadBasicConstraints(DerReader value,
+                                  ParsedCertificate* certificate) {
+  constexpr absl::string_view kWhat = "basicConstraints";
+  PINNING_ASSIGN_OR_RETURN(DerReader fields,
+                           value.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
+  BasicConstraints constraints;
+  if (fields.NextIs(CBS_ASN1_BOOLEAN)) {
+    const DerReader before = fields;
+    PINNING_ASSIGN_OR_RETURN(constraints.is_ca, fields.ReadBoolean(kWhat));
+    if (!constraints.is_ca) {
+      return before.Error(kWhat, "cA is FALSE by default, so not encoded");
+    }
+  }
+  if (fields.NextIs(CBS_ASN1_INTEGER)) {
+    const DerReader before = fields;
+    PINNING_ASSIGN_OR_RETURN(const Bytes length, fields.ReadInteger(kWhat));
+    if (length[0] & 0x80) {
+      return before.Error(kWhat, "pathLenConstraint is negative");
+    }
+    constraints.path_length =
+        length.size() > 1 ? 255 : static_cast<int>(length[0]);
+  }
+  PINNING_RETURN_IF_ERROR(fields.ExpectEnd(kWhat));
+  certificate->basic_constraints = constraints;
+  return value.ExpectEnd(kWhat);
+}
+
+absl::Status ReadKeyUsage(DerReader value, ParsedCertificate* certificate) {
+  constexpr absl::string_view kWhat = "keyUsage";
+  PINNING_ASSIGN_OR_RETURN(const DerBitString bits, value.ReadBitString(kWhat));
+  // Bits that the specification does not name are dropped.
+  uint16_t usage = 0;
+  for (int bit = 0; bit <= 8; ++bit) {
+    const size_t octet = bit / 8;
+    if (octet < bits.octets.size() &&
+        (bits.octets[octet] & (0x80 >> (bit % 8)))) {
+      usage |= 1 << bit;
+    }
+  }
+  certificate->key_usage = usage;
+  return value.ExpectEnd(kWhat);
+}
+
+absl::Status ReadExtendedKeyUsage(DerReader value,
+                                  ParsedCertificate* certificate) {
+  constexpr absl::string_view kWhat = "extKeyUsage";
+  PINNING_ASSIGN_OR_RETURN(DerReader purposes,
+                           value.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
+  if (purposes.empty()) {
+    return purposes.Error(kWhat, "no purpose");
+  }
+  std::vector<std::string> oids;
+  while (!purposes.empty()) {
+    PINNING_ASSIGN_OR_RETURN(const Bytes oid, purposes.ReadOid(kWhat));
+    oids.push_back(OidToString(oid));
+  }
+  certificate->extended_key_usage = std::move(oids);
+  return value.ExpectEnd(kWhat);
+}
+
+absl::Status ReadSubjectAltName(DerReader value,
+                                ParsedCertificate* certificate) {
+  constexpr absl::string_view kWhat = "subjectAltName";
+  PINNING_ASSIGN_OR_RETURN(DerReader names,
+                           value.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
+  if (names.empty()) {
+    return names.Error(kWhat, "no name");
+  }
+  GeneralNames parsed;
+  while (!names.empty()) {
+    PINNING_RETURN_IF_ERROR(
+        ReadGeneralName(names, GeneralNameUse::kName, kWhat, &parsed));
+  }
+  certificate->subject_alt_names = std::move(parsed);
+  return value.ExpectEnd(kWhat);
+}
+
+absl::Status ReadSubtrees(DerReader subtrees, absl::string_view what,
+                          GeneralNames* names) {
+  if (subtrees.empty()) {
+    return subtrees.Error(what, "no subtree");
+  }
+  while (!subtrees.empty()) {
+    PINNING_ASSIGN_OR_RETURN(DerReader subtree,
+                             subtrees.ReadInside(CBS_ASN1_SEQUENCE, what));
+    PINNING_RETURN_IF_ERROR(
+        ReadGeneralName(subtree, GeneralNameUse::kConstraint, what, names));
+    // minimum is 0, which is the default, and maximum is absent (4.2.1.10).
+    PINNING_RETURN_IF_ERROR(subtree.ExpectEnd(what));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadNameConstraints(DerReader value,
+                                 ParsedCertificate* certificate) {
+  constexpr absl::string_view kWhat = "nameConstraints";
+  PINNING_ASSIGN_OR_RETURN(DerReader sides,
+                           value.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
+  if (sides.empty()) {
+    return sides.Error(kWhat, "neither permitted nor excluded subtrees");
+  }
+  NameConstraints constraints;
+  if (sides.NextIs(kContextConstructed | 0)) {
+    PINNING_ASSIGN_OR_RETURN(const DerReader permitted,
+                             sides.ReadInside(kContextConstructed | 0, kWhat));
+    PINNING_RETURN_IF_ERROR(
+        ReadSubtrees(permitted, kWhat, &constraints.permitted));
+  }
+  if (sides.NextIs(kContextConstructed | 1)) {
+    PINNING_ASSIGN_OR_RETURN(const DerReader excluded,
+                             sides.ReadInside(kContextConstructed | 1, kWhat));
+    PINNING_RETURN_IF_ERROR(
+        ReadSubtrees(excluded, kWhat, &constraints.excluded));
+  }
+  PINNING_RETURN_IF_ERROR(sides.ExpectEnd(kWhat));
+  certificate->name_constraints = std::move(constraints);
+  return value.ExpectEnd(kWhat);
+}
+
+absl::Status ReadAuthorityKeyId(DerReader value,
+                                ParsedCertificate* certificate) {
+  constexpr absl::string_view kWhat = "authorityKeyIdentifier";
+  PINNING_ASSIGN_OR_RETURN(DerReader fields,
+                           value.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
+  AuthorityKeyId id;
+  if (fields.NextIs(kContext | 0)) {
+    PINNING_ASSIGN_OR_RETURN(const DerElement key_id,
+                             fields.Read(kContext | 0, kWhat));
+    id.key_id = key_id.content;
+  }
+  if (fields.NextIs(kContextConstructed | 1)) {
+    PINNING_ASSIGN_OR_RETURN(DerReader names,
+                             fields.ReadInside(kContextConstructed | 1, kWhat));
+    GeneralNames ignored;
+    while (!names.empty()) {
+      PINNING_RETURN_IF_ERROR(
+          ReadGeneralName(names, GeneralNameUse::kName, kWhat, &ignored));
+    }
+    id.has_issuer = true;
+  }
+  if (fields.NextIs(kContext | 2)) {
+    PINNING_RETURN_IF_ERROR(fields.ReadInteger(kWhat, kContext | 2).status());
+    id.has_serial = true;
+  }
+  PINNING_RETURN_IF_ERROR(fields.ExpectEnd(kWhat));
+  certificate->authority_key_id = id;
+  return value.ExpectEnd(kWhat);
+}
+
+absl::Status ReadSubjectKeyId(DerReader value, ParsedCertificate* certificate) {
+  constexpr absl::string_view kWhat = "subjectKeyIdentifier";
+  PINNING_ASSIGN_OR_RETURN(const DerElement id,
+                           value.Read(CBS_ASN1_OCTETSTRING, kWhat));
+  certificate->subject_key_id = id.content;
+  return value.ExpectEnd(kWhat);
+}
+
+absl::Status AcceptUnread(DerReader, ParsedCertificate*) {
+  return absl::OkStatus();
+}
+
+struct KnownExtension {
+  absl::string_view oid;
+  absl::Status (*read)(DerReader value, ParsedCertificate* certificate);
+};
+
+// What counts as processed when critical.
+constexpr KnownExtension kKnownExtensions[] = {
+    {"2.5.29.14", ReadSubjectKeyId},
+    {"2.5.29.15", ReadKeyUsage},
+    {"2.5.29.17", ReadSubjectAltName},
+    {"2.5.29.19", ReadBasicConstraints},
+    {"2.5.29.30", ReadNameConstraints},
+    {"2.5.29.32", AcceptUnread},  // certificatePolicies
+    {"2.5.29.35", ReadAuthorityKeyId},
+    {"2.5.29.37", ReadExtendedKeyUsage},
+};
+
+const KnownExtension* FindKnown(absl::string_view oid) {
+  for (const KnownExtension& known : kKnownExtensions) {
+    if (known.oid == oid) {
+      return &known;
+    }
+  }
+  return nullptr;
+}
+
+absl::StatusOr<RawExtension> ReadExtension(DerReader& extensions) {
+  constexpr absl::string_view kWhat = "extension";
+  PINNING_ASSIGN_OR_RETURN(DerReader fields,
+                           extensions.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
+  RawExtension extension;
+  PINNING_ASSIGN_OR_RETURN(extension.oid, fields.ReadOid(kWhat));
+  if (fields.NextIs(CBS_ASN1_BOOLEAN)) {
+    const DerReader before = fields;
+    PINNING_ASSIGN_OR_RETURN(extension.critical, fields.ReadBoolean(kWhat));
+    if (!extension.critical) {
+      return before.Error(kWhat,
+                          "critical is FALSE by default, so not encoded");
+    }
+  }
+  PINNING_ASSIGN_OR_RETURN(const DerElement value,
+                           fields.Read(CBS_ASN1_OCTETSTRING, kWhat));
+  extension.value = value.content;
+  PINNING_RETURN_IF_ERROR(fields.ExpectEnd(kWhat));
+  return extension;
+}
+
+}  // namespace
+
+absl::Status ReadExtensions(DerReader& reader, ParsedCertificate* certificate) {
+  constexpr absl::string_view kWhat = "extensions";
+  PINNING_ASSIGN_OR_RETURN(DerReader extensions,
+                           reader.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
+  if (extensions.empty()) {
+    return extensions.Error(kWhat, "no extension");
+  }
+  absl::flat_hash_set<std::string> seen;
+  while (!extensions.empty()) {
+    const DerReader before = extensions;
+    PINNING_ASSIGN_OR_RETURN(const RawExtension extension,
+                             ReadExtension(extensions));
+    certificate->extensions.push_back(extension);
+    std::string oid = OidToString(extension.oid);
+    const KnownExtension* known = FindKnown(oid);
+    if (known != nullptr) {
+      PINNING_RETURN_IF_ERROR(
+          known->read(extensions.Inside(extension.value), certificate));
+    } else if (extension.critical && certificate->unhandled_critical.empty()) {
+      certificate->unhandled_critical = oid;
+    }
+    if (!seen.insert(std::move(oid)).second) {
+      return before.Error(kWhat, "an extension that is there already");
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace internal
+}  // namespace pinning
