@@ -28,6 +28,10 @@ enum class KeyPurpose : uint8_t { kServerAuth, kClientAuth };
 
 // A PathBuilder enumerates the valid certification paths from a leaf to the
 // anchors of one trust store. It is immutable; Search may run concurrently.
+//
+// A leaf that is in the trust store, as that very certificate, is a path of
+// one: private networks trust self-signed servers so. It is checked like any
+// other leaf, its validity period included.
 class PathBuilder {
  public:
   // Visit is what the visitor wants next.
@@ -38,7 +42,9 @@ class PathBuilder {
   enum class ValidityPeriod { kEnforce, kIgnore };
 
   // Result says how a search ended. `best_error` is meaningful only if no path
-  // was visited or the search was cut off.
+  // was visited: it is kBudgetExhausted, at depth -1, if that is because the
+  // limits cut the search off; kNoPath is at the depth of the certificate whose
+  // issuer is missing.
   struct Result {
     int paths_visited = 0;
     int signatures_checked = 0;
@@ -62,6 +68,8 @@ class PathBuilder {
                 absl::FunctionRef<Visit(const VerifiedPath&)> visit) const;
 
  private:
+  class SearchRun;
+
   std::shared_ptr<const TrustStore> trust_store_;
   Limits limits_;
   ValidityPeriod validity_;

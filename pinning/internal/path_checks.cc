@@ -1,0 +1,180 @@
+#include "pinning/internal/path_checks.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "pinning/internal/name_constraints.h"
+#include "pinning/internal/parsed_certificate.h"
+#include "pinning/internal/signature.h"
+
+namespace pinning {
+namespace internal {
+namespace {
+
+constexpr char kServerAuthOid[] = "1.3.6.1.5.5.7.3.1";
+constexpr char kClientAuthOid[] = "1.3.6.1.5.5.7.3.2";
+constexpr char kAnyPurposeOid[] = "2.5.29.37.0";
+
+constexpr int kVersion3 = 3;
+
+const ParsedCertificate& Parsed(const Position& position) {
+  return position.certificate->parsed();
+}
+
+// SpeaksForItself returns whether the contents of the certificate count: those
+// of an anchor do not if its constraints are not enforced.
+bool SpeaksForItself(const Position& position) {
+  return position.is_leaf || position.anchor == nullptr ||
+         position.anchor->enforce_constraints;
+}
+
+// CheckAuthority is RFC 5280, 6.1.4(k) and (n).
+CheckResult CheckAuthority(const Position& position) {
+  const ParsedCertificate& certificate = Parsed(position);
+  if (certificate.version < kVersion3 && position.anchor != nullptr) {
+    return CheckResult::Pass();
+  }
+  if (certificate.version < kVersion3) {
+    return CheckResult::Refuse(
+        ErrorCode::kNotACa, "an intermediate must be a version 3 certificate");
+  }
+  if (!certificate.basic_constraints.has_value() ||
+      !certificate.basic_constraints->is_ca) {
+    return CheckResult::Refuse(ErrorCode::kNotACa,
+                               "issues certificates and is no authority");
+  }
+  if (certificate.key_usage.has_value() &&
+      (*certificate.key_usage & kKeyCertSign) == 0) {
+    return CheckResult::Refuse(ErrorCode::kKeyUsage,
+                               "key usage does not allow keyCertSign");
+  }
+  return certificate.name_constraints.has_value()
+             ? CheckConstraintSyntax(*certificate.name_constraints)
+             : CheckResult::Pass();
+}
+
+CheckResult CheckLeafKeyUsage(const ParsedCertificate& leaf, bool client_auth) {
+  const uint16_t sufficient =
+      kDigitalSignature | kKeyAgreement | (client_auth ? 0 : kKeyEncipherment);
+  if (leaf.key_usage.has_value() && (*leaf.key_usage & sufficient) == 0) {
+    return CheckResult::Refuse(ErrorCode::kKeyUsage,
+                               "key usage allows no TLS handshake");
+  }
+  return CheckResult::Pass();
+}
+
+CheckResult CheckPurpose(const Position& position, bool client_auth) {
+  const auto& purposes = Parsed(position).extended_key_usage;
+  if (!purposes.has_value()) {
+    return CheckResult::Pass();
+  }
+  const absl::string_view wanted =
+      client_auth ? kClientAuthOid : kServerAuthOid;
+  for (const std::string& purpose : *purposes) {
+    if (purpose == wanted || (!position.is_leaf && purpose == kAnyPurposeOid)) {
+      return CheckResult::Pass();
+    }
+  }
+  return CheckResult::Refuse(
+      ErrorCode::kExtendedKeyUsage,
+      absl::StrCat("extended key usage does not list ",
+                   client_auth ? "clientAuth" : "serverAuth"));
+}
+
+}  // namespace
+
+CheckResult CheckKey(const Position& position, const Environment& environment) {
+  if (environment.trust_store->IsDistrusted(position.certificate->pin())) {
+    return CheckResult::Refuse(
+        ErrorCode::kDistrustedAnchor,
+        absl::StrCat("key is distrusted: ",
+                     position.certificate->pin().ToString()));
+  }
+  return CheckPublicKey(position.certificate->spki_der());
+}
+
+CheckResult CheckExtensions(const Position& position,
+                            const Environment& environment) {
+  if (!SpeaksForItself(position)) {
+    return CheckResult::Pass();
+  }
+  const ParsedCertificate& certificate = Parsed(position);
+  if (!certificate.unhandled_critical.empty()) {
+    return CheckResult::Refuse(
+        ErrorCode::kUnhandledCriticalExtension,
+        absl::StrCat("critical extension ", certificate.unhandled_critical));
+  }
+  CheckResult result =
+      position.is_leaf ? CheckLeafKeyUsage(certificate, environment.client_auth)
+                       : CheckAuthority(position);
+  return result.passed() ? CheckPurpose(position, environment.client_auth)
+                         : result;
+}
+
+CheckResult CheckValidity(const Position& position,
+                          const Environment& environment) {
+  const bool counts = position.is_leaf || position.anchor == nullptr ||
+                      position.anchor->enforce_expiry;
+  if (!environment.enforce_validity || !counts) {
+    return CheckResult::Pass();
+  }
+  const Certificate& certificate = *position.certificate;
+  if (environment.now < certificate.not_before()) {
+    return CheckResult::Refuse(
+        ErrorCode::kNotYetValid,
+        absl::StrCat(
+            "not valid before ",
+            absl::FormatTime(certificate.not_before(), absl::UTCTimeZone())));
+  }
+  // notAfter names a whole second (RFC 5280, 4.1.2.5): all of it is valid.
+  if (environment.now >= certificate.not_after() + absl::Seconds(1)) {
+    return CheckResult::Refuse(
+        ErrorCode::kExpired,
+        absl::StrCat(
+            "not valid after ",
+            absl::FormatTime(certificate.not_after(), absl::UTCTimeZone())));
+  }
+  return CheckResult::Pass();
+}
+
+CheckResult CheckPathLength(const Position& issuer,
+                            absl::Span<const Position> below) {
+  const auto& constraints = Parsed(issuer).basic_constraints;
+  if (!SpeaksForItself(issuer) || !constraints.has_value() ||
+      !constraints->path_length.has_value()) {
+    return CheckResult::Pass();
+  }
+  int left = *constraints->path_length;
+  for (int depth = static_cast<int>(below.size()) - 1; depth > 0; --depth) {
+    if (below[depth].certificate->IsSelfIssued()) {
+      continue;
+    }
+    if (left == 0) {
+      return CheckResult::Refuse(
+          ErrorCode::kPathLengthExceeded,
+          absl::StrCat("the authority at depth ", below.size(), " allows only ",
+                       *constraints->path_length, " below it"),
+          depth);
+    }
+    --left;
+  }
+  return CheckResult::Pass();
+}
+
+CheckResult CheckNamesAgainst(const Position& issuer, const Position& subject,
+                              int64_t* comparisons_left) {
+  const auto& constraints = Parsed(issuer).name_constraints;
+  if (!SpeaksForItself(issuer) || !constraints.has_value()) {
+    return CheckResult::Pass();
+  }
+  if (!subject.is_leaf && subject.certificate->IsSelfIssued()) {
+    return CheckResult::Pass();
+  }
+  return CheckNameConstraints(*constraints, Parsed(subject), comparisons_left);
+}
+
+}  // namespace internal
+}  // namespace pinning
