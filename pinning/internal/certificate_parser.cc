@@ -140,13 +140,11 @@ absl::StatusOr<std::shared_ptr<const ParsedCertificate>> ParseCertificate(
       ReadTbs(fields.Inside(tbs.content), certificate.get()));
   PINNING_ASSIGN_OR_RETURN(certificate->signature_algorithm,
                            ReadAlgorithm(fields, "signatureAlgorithm"));
-  const DerReader before = fields;
   PINNING_ASSIGN_OR_RETURN(const DerBitString signature,
                            fields.ReadBitString("signatureValue"));
-  if (signature.unused_bits != 0) {
-    return before.Error("signatureValue", "not a whole number of octets");
+  if (signature.unused_bits == 0) {
+    certificate->signature = signature.octets;
   }
-  certificate->signature = signature.octets;
   PINNING_RETURN_IF_ERROR(fields.ExpectEnd("certificate"));
   return certificate;
 }

@@ -109,7 +109,7 @@ absl::Status ReadRdn(DerReader& rdns, int index, absl::string_view what,
                      Name* name) {
   PINNING_ASSIGN_OR_RETURN(DerReader rdn, rdns.ReadInside(CBS_ASN1_SET, what));
   if (rdn.empty()) {
-    return rdn.Error(what, "a RelativeDistinguishedName without attributes");
+    name->has_empty_rdn = true;
   }
   std::vector<std::string> set;
   while (!rdn.empty()) {

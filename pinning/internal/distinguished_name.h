@@ -30,7 +30,8 @@ namespace pinning {
 namespace internal {
 
 // ReadName reads a Name, a SEQUENCE of RDNs. Its spans point into the input. An
-// empty Name is well-formed; an empty RDN is not.
+// empty Name is well-formed. An empty RDN is not, but is found: it is noted in
+// `has_empty_rdn`, and matches only another.
 absl::StatusOr<Name> ReadName(DerReader& reader, absl::string_view what);
 
 // IsWithinSubtree returns whether the name whose normalized form is

@@ -29,11 +29,7 @@ absl::Status ReadBasicConstraints(DerReader value,
                            value.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
   BasicConstraints constraints;
   if (fields.NextIs(CBS_ASN1_BOOLEAN)) {
-    const DerReader before = fields;
     PINNING_ASSIGN_OR_RETURN(constraints.is_ca, fields.ReadBoolean(kWhat));
-    if (!constraints.is_ca) {
-      return before.Error(kWhat, "cA is FALSE by default, so not encoded");
-    }
   }
   if (fields.NextIs(CBS_ASN1_INTEGER)) {
     const DerReader before = fields;

@@ -14,6 +14,9 @@
 // have it: they require no policy, and then policies alone refuse no path
 // (6.1.3(d), 6.1.5(g)). Critical policyMappings, policyConstraints and
 // inhibitAnyPolicy can refuse one, and count as not processed.
+//
+// Deviation: the cA of basicConstraints may be FALSE and encoded, though FALSE
+// is its default: about one server in a hundred has such a certificate.
 namespace pinning {
 namespace internal {
 

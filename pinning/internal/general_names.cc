@@ -88,6 +88,9 @@ absl::Status ReadGeneralName(DerReader& reader, GeneralNameUse use,
       DerReader inside = reader.Inside(content);
       PINNING_ASSIGN_OR_RETURN(Name name, ReadName(inside, what));
       PINNING_RETURN_IF_ERROR(inside.ExpectEnd(what));
+      if (use == GeneralNameUse::kConstraint && name.has_empty_rdn) {
+        return reader.Error(what, "a directoryName with an empty RDN");
+      }
       names->directory.push_back(std::move(name.normalized));
       break;
     }

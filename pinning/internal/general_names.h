@@ -19,8 +19,9 @@ enum class GeneralNameUse { kName, kConstraint };
 // The characters of a name are not checked: what a dNSName holds is kept as it
 // stands, and matches nothing unless it is a DNS name. Those of a constraint
 // are ASCII, or the error is INVALID_ARGUMENT: a constraint that matches
-// nothing would exclude nothing. An address of the wrong length, and a mask
-// with holes, are errors too.
+// nothing would exclude nothing. For the same reason its directoryName has no
+// empty RDN. An address of the wrong length, and a mask with holes, are errors
+// too.
 absl::Status ReadGeneralName(DerReader& reader, GeneralNameUse use,
                              absl::string_view what, GeneralNames* names);
 

@@ -82,6 +82,7 @@ struct Name {
   // pinning/internal/distinguished_name.h.
   std::string normalized;
   std::vector<NameAttribute> attributes;
+  bool has_empty_rdn = false;  // RFC 5280, appendix A.1 forbids it
   bool empty() const { return attributes.empty(); }
 };
 
@@ -91,7 +92,9 @@ struct ParsedCertificate {
   Bytes tbs;                      // the signed bytes, header included
   Bytes signature_algorithm;      // AlgorithmIdentifier outside, whole
   Bytes tbs_signature_algorithm;  // AlgorithmIdentifier inside, whole
-  Bytes signature;  // content of the BIT STRING, no unused-bits octet
+  // Content of the BIT STRING, no unused-bits octet. Empty, which is no
+  // signature of any algorithm, if it is not a whole number of octets.
+  Bytes signature;
 
   int version = 1;  // 1, 2 or 3
   Bytes serial;     // content octets of the INTEGER
