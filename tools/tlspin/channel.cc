@@ -215,9 +215,8 @@ absl::Status Channel::Explain(int result, absl::string_view phase) {
                      AlertName(reason - SSL_AD_REASON_OFFSET)));
   }
   const char* text = ERR_reason_error_string(packed);
-  return absl::FailedPreconditionError(
-      absl::StrCat("TLS failed ", phase, ": ",
-                   text == nullptr ? "no reason was given" : text));
+  return absl::FailedPreconditionError(absl::StrCat(
+      "failed ", phase, ": ", text == nullptr ? "no reason was given" : text));
 }
 
 }  // namespace tlspin

@@ -1,5 +1,6 @@
 #include "tools/tlspin/loopback.h"
 
+#include <openssl/evp.h>
 #include <openssl/pool.h>
 #include <openssl/ssl.h>
 
@@ -86,6 +87,15 @@ void LoopbackServer::Run() {
     const std::lock_guard<std::mutex> lock(mutex_);
     const Socket closed = std::move(current_);
   }
+}
+
+std::shared_ptr<Identity> MakeIdentity(absl::Span<const mint::Minted> chain) {
+  auto identity = std::make_shared<Identity>();
+  for (const mint::Minted& minted : chain) {
+    identity->chain.push_back(minted.der);
+  }
+  identity->key = bssl::UpRef(chain.front().key.get());
+  return identity;
 }
 
 absl::StatusOr<Channel> AcceptTls(Socket socket, const Identity& identity,

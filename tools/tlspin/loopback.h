@@ -13,6 +13,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "tools/mint/mint.h"
 #include "tools/tlspin/channel.h"
 #include "tools/tlspin/socket.h"
 
@@ -51,6 +53,10 @@ struct Identity {
   uint16_t max_version = 0;  // TLS1_2_VERSION and the like; zero: the newest
   std::vector<uint8_t> ocsp, scts;  // stapled if not empty
 };
+
+// MakeIdentity returns the identity of `chain`, leaf first, with the key of its
+// leaf.
+std::shared_ptr<Identity> MakeIdentity(absl::Span<const mint::Minted> chain);
 
 // AcceptTls completes a server's handshake on `socket`. It returns
 // INVALID_ARGUMENT if the key is not the leaf's, and fails as

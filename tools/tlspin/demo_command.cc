@@ -1,0 +1,445 @@
+#include <openssl/ssl.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "pinning/boringssl.h"
+#include "pinning/certificate.h"
+#include "pinning/pin_store.h"
+#include "pinning/report.h"
+#include "pinning/server_name.h"
+#include "pinning/trust_store.h"
+#include "pinning/verdict.h"
+#include "pinning/verifier.h"
+#include "tools/mint/mint.h"
+#include "tools/tlspin/channel.h"
+#include "tools/tlspin/command.h"
+#include "tools/tlspin/interceptor.h"
+#include "tools/tlspin/loopback.h"
+#include "tools/tlspin/pin_file.h"
+#include "tools/tlspin/socket.h"
+#include "tools/tlspin/time_flag.h"
+
+namespace tlspin {
+namespace {
+
+using ::pinning::Certificate;
+using ::pinning::PinStore;
+using ::pinning::ServerName;
+using ::pinning::TrustAnchor;
+using ::pinning::TrustStore;
+using ::pinning::Verdict;
+using ::pinning::Verifier;
+
+constexpr char kHost[] = "idbroker.webex.com";
+constexpr char kInspector[] = "Example Corp TLS Inspection";
+constexpr char kQuestion[] = "who are you?";
+constexpr char kAnswer[] = "idbroker.webex.com, over TLS";
+constexpr absl::Duration kPatience = absl::Seconds(20);
+constexpr absl::Duration kDay = absl::Hours(24);
+
+// A Pki is a root, an issuer under it and, for the genuine side, a leaf.
+struct Pki {
+  mint::Minted root, issuer;
+};
+
+Pki MakePki(absl::string_view root_name, absl::string_view issuer_name,
+            absl::Time now) {
+  mint::Spec root_spec = mint::Ca(root_name);
+  mint::Spec issuer_spec = mint::Ca(issuer_name);
+  root_spec.not_before = issuer_spec.not_before = now - 365 * kDay;
+  root_spec.not_after = issuer_spec.not_after = now + 3650 * kDay;
+  const mint::Minted root = mint::SelfSigned(root_spec, mint::Key::P256());
+  return {root, mint::Issue(issuer_spec, mint::Key::P256(), root)};
+}
+
+mint::Minted MakeLeaf(const Pki& pki, absl::Time now) {
+  mint::Spec spec = mint::Leaf({kHost});
+  spec.not_before = now - 30 * kDay;
+  spec.not_after = now + 60 * kDay;
+  return mint::Issue(spec, mint::Key::P256(), pki.issuer);
+}
+
+// The pins of an application: the root in use, and a key that is kept offline.
+absl::StatusOr<std::shared_ptr<const PinStore>> MakePins(const Pki& genuine,
+                                                         absl::Time now) {
+  const auto pin = [](const mint::Key& key, const char* name) {
+    return PinFilePin{
+        {pinning::Pin::OfSpki(key.SpkiDer()), name, pinning::PinRole::kAnchor},
+        ""};
+  };
+  PinFileSet set;
+  set.name = "webex";
+  set.expires = now + 90 * kDay;
+  set.pins = {pin(genuine.root.key, "Demo Public Root")};
+  set.backup_pins = {pin(mint::Key::P256(), "Demo Backup Root, offline")};
+  PinFile file;
+  file.updated = now;
+  file.sets = {set};
+  for (const char* pattern :
+       {"identity.webex.com", "idbroker.webex.com", "*.wbx2.com"}) {
+    file.hosts.push_back({pattern, set.name});
+  }
+  const absl::StatusOr<std::string> json = PinFileToJson(file);
+  if (!json.ok()) {
+    return json.status();
+  }
+  return PinStore::FromJson(*json, "the demo's pin file");
+}
+
+absl::StatusOr<std::shared_ptr<const TrustStore>> MakeTrust(const Pki& bundled,
+                                                            const Pki* local) {
+  TrustStore::Builder builder;
+  absl::Status added =
+      builder.AddPem(bundled.root.Pem(), TrustAnchor::Origin::kBundled);
+  if (added.ok() && local != nullptr) {
+    added = builder.AddPem(local->root.Pem(), TrustAnchor::Origin::kLocal);
+  }
+  if (!added.ok()) {
+    return added;
+  }
+  return builder.Build();
+}
+
+// A Scene is one connection and what should come of it.
+struct Scene {
+  std::string title;
+  int port = 0;
+  bool local_root = false;  // the inspector's root is installed here
+  bool pinned = true;
+  bool accept = false;   // what should come of it
+  bool genuine = false;  // no interceptor is between
+};
+
+// An Outcome is what came of a scene.
+struct Outcome {
+  std::optional<Verdict> verdict;  // none: no verdict was reached
+  absl::Status status;
+  std::string answer;      // what the server said; empty: nothing
+  bool overheard = false;  // by the interceptor
+  bool as_expected = false;
+};
+
+// A Stage is everything the scenes are played on.
+struct Stage {
+  absl::Time now;
+  std::shared_ptr<const Verifier> pinned, pinned_local_root, unpinned;
+  std::shared_ptr<Overheard> overheard = std::make_shared<Overheard>();
+  std::unique_ptr<LoopbackServer> genuine, interceptor, appending_interceptor;
+};
+
+absl::StatusOr<std::shared_ptr<const Verifier>> MakeVerifier(
+    std::shared_ptr<const TrustStore> trust,
+    std::shared_ptr<const PinStore> pins) {
+  Verifier::Options options;
+  options.trust_store = std::move(trust);
+  options.pin_store = std::move(pins);
+  return Verifier::Create(std::move(options));
+}
+
+absl::Status MakeVerifiers(const Pki& genuine, const Pki& inspector,
+                           Stage& stage) {
+  const auto pins = MakePins(genuine, stage.now);
+  const auto trust = MakeTrust(genuine, nullptr);
+  const auto trust_local = MakeTrust(genuine, &inspector);
+  for (const absl::Status& status :
+       {pins.status(), trust.status(), trust_local.status()}) {
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  const auto pinned = MakeVerifier(*trust, *pins);
+  const auto pinned_local_root = MakeVerifier(*trust_local, *pins);
+  const auto unpinned = MakeVerifier(*trust_local, PinStore::Empty());
+  for (const absl::Status& status :
+       {pinned.status(), pinned_local_root.status(), unpinned.status()}) {
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  stage.pinned = *pinned;
+  stage.pinned_local_root = *pinned_local_root;
+  stage.unpinned = *unpinned;
+  return absl::OkStatus();
+}
+
+absl::Status StartServers(const Pki& genuine, const Pki& inspector,
+                          Stage& stage) {
+  const mint::Minted leaf = MakeLeaf(genuine, stage.now);
+  auto server =
+      StartTlsServer(MakeIdentity({leaf, genuine.issuer}),
+                     [](absl::string_view) { return std::string(kAnswer); });
+  if (!server.ok()) {
+    return server.status();
+  }
+  stage.genuine = *std::move(server);
+  InterceptorOptions options;
+  options.upstream_port = stage.genuine->port();
+  options.host = kHost;
+  options.authority = {inspector.issuer, inspector.root};
+  options.now = stage.now;
+  auto interceptor = StartInterceptor(options, stage.overheard);
+  options.append_genuine_chain = true;
+  auto appending = StartInterceptor(options, stage.overheard);
+  if (!interceptor.ok() || !appending.ok()) {
+    return interceptor.ok() ? appending.status() : interceptor.status();
+  }
+  stage.interceptor = *std::move(interceptor);
+  stage.appending_interceptor = *std::move(appending);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Stage> SetStage() {
+  Stage stage;
+  // Certificates hold whole seconds.
+  stage.now = absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now()));
+  const Pki genuine =
+      MakePki("Demo Public Root", "Demo Public Issuer", stage.now);
+  const Pki inspector = MakePki("Example Corp Root", kInspector, stage.now);
+  absl::Status status = MakeVerifiers(genuine, inspector, stage);
+  if (status.ok()) {
+    status = StartServers(genuine, inspector, stage);
+  }
+  if (!status.ok()) {
+    return status;
+  }
+  return stage;
+}
+
+std::vector<Scene> Scenes(const Stage& stage) {
+  const int between = stage.interceptor->port();
+  const int appending = stage.appending_interceptor->port();
+  std::vector<Scene> scenes(5);
+  scenes[0].title = "The genuine server";
+  scenes[0].port = stage.genuine->port();
+  scenes[0].accept = scenes[0].genuine = true;
+
+  scenes[1].title = "An interceptor whose root is not on this machine";
+  scenes[1].port = between;
+
+  scenes[2].title = "The same, its root installed by the administrator";
+  scenes[2].port = between;
+  scenes[2].local_root = true;
+
+  scenes[3].title =
+      "As scene 3, and the genuine chain appended to the forged one";
+  scenes[3].port = appending;
+  scenes[3].local_root = true;
+
+  scenes[4].title = "For contrast: scene 3 with a client that pins nothing";
+  scenes[4].port = between;
+  scenes[4].local_root = true;
+  scenes[4].pinned = false;
+  scenes[4].accept = true;
+  return scenes;
+}
+
+// Talk does what an application does: it installs the verifier, says whom it
+// wants to reach, and speaks only once the handshake is done.
+absl::StatusOr<std::string> Talk(const Scene& scene,
+                                 std::shared_ptr<const Verifier> verifier,
+                                 absl::Time now,
+                                 std::optional<Verdict>& verdict) {
+  const Deadline deadline = Deadline::After(kPatience);
+  bssl::UniquePtr<SSL_CTX> ctx(SSL_CTX_new(TLS_with_buffers_method()));
+  const absl::Status installed = pinning::InstallVerifier(
+      ctx.get(), std::move(verifier), [now] { return now; });
+  const absl::StatusOr<ServerName> name = ServerName::FromString(kHost);
+  bssl::UniquePtr<SSL> ssl(SSL_new(ctx.get()));
+  if (!installed.ok() || !name.ok() || !ssl) {
+    return installed.ok() ? name.status() : installed;
+  }
+  const absl::Status named = pinning::SetServerName(ssl.get(), *name);
+  absl::StatusOr<Socket> socket =
+      Socket::Connect("127.0.0.1", scene.port, deadline);
+  if (!named.ok() || !socket.ok()) {
+    return named.ok() ? socket.status() : named;
+  }
+  SSL_set_connect_state(ssl.get());
+  Channel channel(*std::move(socket), std::move(ssl), deadline);
+  absl::Status status = channel.Handshake();
+  if (const Verdict* last = pinning::LastVerdict(channel.ssl())) {
+    verdict = *last;
+  }
+  if (status.ok()) {
+    status = channel.Write(absl::StrCat(kQuestion, "\n"));
+  }
+  if (!status.ok()) {
+    return status;
+  }
+  return channel.ReadLine();
+}
+
+Outcome Play(const Scene& scene, const Stage& stage) {
+  const size_t overheard = stage.overheard->lines().size();
+  Outcome outcome;
+  const std::shared_ptr<const Verifier>& verifier =
+      !scene.pinned      ? stage.unpinned
+      : scene.local_root ? stage.pinned_local_root
+                         : stage.pinned;
+  const absl::StatusOr<std::string> answer =
+      Talk(scene, verifier, stage.now, outcome.verdict);
+  outcome.status = answer.status();
+  outcome.answer = answer.value_or("");
+  outcome.overheard = stage.overheard->lines().size() > overheard;
+  if (!outcome.verdict || outcome.verdict->accepted() != scene.accept) {
+    return outcome;
+  }
+  if (scene.accept) {
+    outcome.as_expected =
+        outcome.answer == kAnswer && outcome.overheard == !scene.genuine;
+    return outcome;
+  }
+  // Refused by the handshake, before a word was said, and the interceptor
+  // named.
+  outcome.as_expected =
+      !answer.ok() && !outcome.overheard && outcome.verdict->is_mitm() &&
+      absl::StrContains(outcome.verdict->diagnosis().product, kInspector);
+  return outcome;
+}
+
+// PrintVerdict prints why, in two lines or three.
+void PrintVerdict(Context& context, const Verdict& verdict,
+                  const Outcome& outcome) {
+  if (verdict.accepted()) {
+    const pinning::PinDetails* pins = verdict.pins();
+    const bool matched = pins != nullptr && pins->matched.has_value();
+    context.out.Answer(absl::StrCat(
+        "   ", context.out.Paint(Output::Style::kGood, "ACCEPTED"), "  ",
+        matched ? absl::StrCat("the path holds the pinned key of ",
+                               Escape(pins->matched->name), ", ",
+                               pins->matched->pin.ToString())
+                : "a valid path, and no pins to compare it with",
+        "\n   read      \"", Escape(outcome.answer), "\"",
+        outcome.overheard ? "; the interceptor read everything too" : "",
+        "\n"));
+    return;
+  }
+  context.out.Answer(
+      absl::StrCat("   ", context.out.Paint(Output::Style::kBad, "REFUSED"),
+                   "   ", pinning::ErrorCodeName(verdict.error().code), ": ",
+                   EscapeMessage(verdict.error().detail), "\n"));
+  const pinning::Diagnosis& diagnosis = verdict.diagnosis();
+  if (verdict.is_mitm()) {
+    context.out.Answer(absl::StrCat(
+        "   MITM      this connection is intercepted and inspected by \"",
+        EscapeMessage(diagnosis.product), "\"\n"));
+  }
+  if (!diagnosis.evidence.empty()) {
+    context.out.Answer(absl::StrCat(
+        "   because   ",
+        absl::StrJoin(diagnosis.evidence, "; ",
+                      [](std::string* out, const pinning::Evidence& evidence) {
+                        out->append(EscapeMessage(evidence.sentence));
+                      }),
+        "\n"));
+  }
+  if (!diagnosis.advice.empty()) {
+    context.out.Answer(
+        absl::StrCat("   to do     ", EscapeMessage(diagnosis.advice), "\n"));
+  }
+}
+
+void Print(Context& context, size_t number, const Scene& scene,
+           const Outcome& outcome) {
+  context.out.Answer(absl::StrCat(number, ". ", scene.title, "\n"));
+  if (outcome.verdict) {
+    PrintVerdict(context, *outcome.verdict, outcome);
+  } else {
+    context.out.Answer(absl::StrCat(
+        "   no verdict was reached: ", EscapeMessage(outcome.status.message()),
+        "\n"));
+  }
+  if (!outcome.as_expected) {
+    context.out.Answer(absl::StrCat(
+        "   ", context.out.Paint(Output::Style::kBad, "UNEXPECTED"),
+        "  this scene should have been ",
+        scene.accept ? "accepted" : "refused, and the interceptor named",
+        "\n"));
+  }
+  context.out.Answer("\n");
+}
+
+void PrintJson(Context& context, size_t number, const Scene& scene,
+               const Outcome& outcome) {
+  Json json;
+  if (outcome.verdict) {
+    json = Json::parse(pinning::VerdictToJson(*outcome.verdict));
+  } else {
+    json["schema"] = "tlspin.error/1";
+    json["message"] = std::string(outcome.status.message());
+  }
+  json["scene"] = number;
+  json["title"] = scene.title;
+  json["overheard"] = outcome.overheard;
+  json["as_expected"] = outcome.as_expected;
+  context.out.Answer(JsonLine(json));
+}
+
+int RunDemo(Context& context) {
+  const absl::StatusOr<Stage> stage = SetStage();
+  if (!stage.ok()) {
+    return context.Fail(stage.status());
+  }
+  if (!context.json) {
+    context.out.Answer(absl::StrCat(
+        "A server for ", kHost,
+        " and an interceptor run inside this program, on 127.0.0.1, with\n"
+        "certificates made a moment ago. The client pins the root that the "
+        "genuine server uses.\n"
+        "time: ",
+        TimeText(stage->now), "\n\n"));
+  }
+  const std::vector<Scene> scenes = Scenes(*stage);
+  size_t good = 0;
+  for (size_t i = 0; i < scenes.size(); ++i) {
+    const Outcome outcome = Play(scenes[i], *stage);
+    good += outcome.as_expected ? 1 : 0;
+    (context.json ? PrintJson : Print)(context, i + 1, scenes[i], outcome);
+  }
+  const bool all = good == scenes.size();
+  if (!context.json) {
+    context.out.Answer(
+        all ? absl::StrCat(context.out.Paint(Output::Style::kGood, "OK"),
+                           ": all ", good, " scenes came out as they should\n")
+            : absl::StrCat(context.out.Paint(Output::Style::kBad, "FAIL"), ": ",
+                           scenes.size() - good, " of ", scenes.size(),
+                           " scenes did not come out as they should\n"));
+  }
+  return all ? kYes : kNo;
+}
+
+}  // namespace
+
+void AddDemoCommand(CLI::App& app, Context& context) {
+  HelpText help;
+  help.summary = "Show a genuine server accepted and an interceptor refused";
+  help.decides =
+      "Runs a TLS server and an interceptor inside this program, on 127.0.0.1, "
+      "with certificates made on the spot, and connects to them as an "
+      "application would. It needs no network, no file and no set-up. It shows "
+      "that this build works; it says nothing about the network that you are "
+      "on: for that, see inspect and check.";
+  help.exit_codes =
+      "  0  every scene came out as it should\n"
+      "  1  one did not\n"
+      "  3  the servers could not be started\n";
+  help.example =
+      "  $ tlspin demo\n"
+      "  ...\n"
+      "  OK: all 5 scenes came out as they should\n";
+  AddCommand(app, context, "demo", help,
+             [&context] { return RunDemo(context); });
+}
+
+}  // namespace tlspin
