@@ -1,6 +1,7 @@
 #ifndef PINNING_PIN_SET_H_
 #define PINNING_PIN_SET_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

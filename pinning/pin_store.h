@@ -1,13 +1,16 @@
 #ifndef PINNING_PIN_STORE_H_
 #define PINNING_PIN_STORE_H_
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "pinning/pin_set.h"
 #include "pinning/server_name.h"
 
@@ -38,7 +41,7 @@ class PinStore {
 
   static constexpr size_t kMaxFileSize = 256 * 1024 * 1024;
 
-  // Empty returns the store that pins nothing.
+  // Empty returns the store that pins nothing; it was updated at the epoch.
   static std::shared_ptr<const PinStore> Empty();
 
   // Find returns the most specific entry that covers `name`, or null if there
@@ -71,7 +74,8 @@ class PinStore::Builder {
   // SetUpdated sets when the list was last known to be right. Required.
   Builder& SetUpdated(absl::Time updated);
 
-  // AddPinSet returns ALREADY_EXISTS if a set of the same name was added.
+  // AddPinSet returns ALREADY_EXISTS if a set of the same name was added, and
+  // INVALID_ARGUMENT if the name is "none".
   absl::Status AddPinSet(PinSet set);
 
   // MapHost makes `pattern` use the set named `set_name`, or no set at all if
@@ -81,7 +85,7 @@ class PinStore::Builder {
   absl::Status MapHost(absl::string_view pattern, absl::string_view set_name);
 
   // Build returns INVALID_ARGUMENT if `updated` was not set or a set has no
-  // host. The builder is spent.
+  // host. The builder is spent: every later call is FAILED_PRECONDITION.
   absl::StatusOr<std::shared_ptr<const PinStore>> Build();
 
  private:
