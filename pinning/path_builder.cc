@@ -56,6 +56,7 @@ class PathBuilder::SearchRun {
 
   void AddNode(const Certificate& certificate, bool is_leaf,
                const TrustAnchor* anchor);
+  const TrustAnchor* FindExact(const Certificate& leaf) const;
   int NodeOf(const TrustAnchor& anchor);
   const std::vector<int>& IssuersOf(int node);
   void AppendSorted(int node, std::vector<int> candidates,
@@ -120,7 +121,7 @@ PathBuilder::SearchRun::SearchRun(const PathBuilder& builder,
   environment_.client_auth = purpose == KeyPurpose::kClientAuth;
   environment_.enforce_validity = builder.validity_ == ValidityPeriod::kEnforce;
   environment_.now = now;
-  AddNode(chain.leaf(), /*is_leaf=*/true, nullptr);
+  AddNode(chain.leaf(), /*is_leaf=*/true, FindExact(chain.leaf()));
   for (const Certificate& certificate : chain.intermediates()) {
     const bool known =
         std::any_of(nodes_.begin(), nodes_.end(), [&](const Node& node) {
@@ -164,6 +165,22 @@ void PathBuilder::SearchRun::AddNode(const Certificate& certificate,
   node.position.is_leaf = is_leaf;
   node.position.anchor = anchor;
   nodes_.push_back(std::move(node));
+}
+
+// FindExact returns the anchor that is `leaf` itself, or null. A leaf that is
+// an anchor needs no issuer, but has to be that very certificate: a name and a
+// key do for an authority, while the other names in a leaf are nobody's word
+// but its own.
+const TrustAnchor* PathBuilder::SearchRun::FindExact(
+    const Certificate& leaf) const {
+  if (store_.FindKey(leaf) != nullptr) {
+    for (const TrustAnchor& anchor : store_.anchors()) {
+      if (anchor.certificate == leaf) {
+        return &anchor;
+      }
+    }
+  }
+  return nullptr;
 }
 
 int PathBuilder::SearchRun::NodeOf(const TrustAnchor& anchor) {
@@ -244,15 +261,8 @@ bool PathBuilder::SearchRun::Walk(Mode mode) {
       return Refuse(alone, nullptr);
     }
   }
-  // A leaf that is itself an anchor needs no issuer. It has to be that very
-  // certificate: its names are nobody's word but its own.
-  const Certificate& leaf = *At(0).certificate;
-  if (store_.FindKey(leaf) != nullptr) {
-    for (const TrustAnchor& anchor : store_.anchors()) {
-      if (anchor.certificate == leaf && !Complete(anchor)) {
-        return false;
-      }
-    }
+  if (At(0).anchor != nullptr && !Complete(*At(0).anchor)) {
+    return false;
   }
   return Extend();
 }
@@ -452,7 +462,9 @@ bool PathBuilder::SearchRun::Refuse(const CheckResult& result,
   const PathError error =
       result.AtDepth(static_cast<int>(path_.size()) - 1).error();
   result_.best_error = MoreSpecific(result_.best_error, error);
-  reached_anchor_ |= anchor != nullptr;
+  // A name that leads to an anchor which did not sign is no path to it.
+  reached_anchor_ |=
+      anchor != nullptr && error.code != ErrorCode::kBadSignature;
   return Record(error, anchor);
 }
 

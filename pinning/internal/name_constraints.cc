@@ -203,16 +203,15 @@ CheckResult CheckKind(const Kind& kind, bool has_permitted) {
   return CheckResult::Pass();
 }
 
-// EmailsOf returns the mailboxes of `certificate`: those of its subject only
-// if the alternative names hold none (RFC 5280, 4.2.1.10).
+// EmailsOf returns the mailboxes of `certificate`. RFC 5280, 4.2.1.10 has those
+// of the subject count if there are no alternative names; here they always do,
+// as software shows them either way.
 Strings EmailsOf(const ParsedCertificate& certificate,
                  const GeneralNames& names) {
   Strings emails = names.email;
-  if (emails.empty()) {
-    for (const NameAttribute& attribute : certificate.subject.attributes) {
-      if (attribute.oid == kEmailAddressOid) {
-        emails.push_back(attribute.value);
-      }
+  for (const NameAttribute& attribute : certificate.subject.attributes) {
+    if (attribute.oid == kEmailAddressOid) {
+      emails.push_back(attribute.value);
     }
   }
   return emails;

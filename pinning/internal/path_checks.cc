@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "pinning/internal/name_constraints.h"
 #include "pinning/internal/parsed_certificate.h"
+#include "pinning/internal/profile.h"
 #include "pinning/internal/signature.h"
 
 namespace pinning {
@@ -84,6 +85,15 @@ CheckResult CheckPurpose(const Position& position, bool client_auth) {
                    client_auth ? "clientAuth" : "serverAuth"));
 }
 
+// CheckForm holds the certificate to the profile, but for what someone put in
+// the trust store with their own hands: that is not measured by rules for the
+// certificates that authorities sign.
+CheckResult CheckForm(const Position& position) {
+  return position.anchor == nullptr
+             ? CheckProfile(Parsed(position), !position.is_leaf)
+             : CheckResult::Pass();
+}
+
 }  // namespace
 
 CheckResult CheckKey(const Position& position, const Environment& environment) {
@@ -110,8 +120,10 @@ CheckResult CheckExtensions(const Position& position,
   CheckResult result =
       position.is_leaf ? CheckLeafKeyUsage(certificate, environment.client_auth)
                        : CheckAuthority(position);
-  return result.passed() ? CheckPurpose(position, environment.client_auth)
-                         : result;
+  if (result.passed()) {
+    result = CheckPurpose(position, environment.client_auth);
+  }
+  return result.passed() ? CheckForm(position) : result;
 }
 
 CheckResult CheckValidity(const Position& position,

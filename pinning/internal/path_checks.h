@@ -38,7 +38,7 @@ struct Position {
   const Certificate* certificate = nullptr;
   // The certificate is the subject of the question, at depth 0.
   bool is_leaf = false;
-  // The anchor that the certificate is, or null.
+  // The anchor that the certificate is, or null. A leaf may be one too.
   const TrustAnchor* anchor = nullptr;
 };
 
@@ -55,7 +55,8 @@ struct Environment {
 CheckResult CheckKey(const Position& position, const Environment& environment);
 
 // CheckExtensions checks what the certificate says it may be used for:
-// RFC 5280, 6.1.4(k), (n), (o), 6.1.5(f) and 4.2.1.12.
+// RFC 5280, 6.1.4(k), (n), (o), 6.1.5(f) and 4.2.1.12; and unless it is an
+// anchor, that it keeps to the profile of section 4 (profile.h).
 CheckResult CheckExtensions(const Position& position,
                             const Environment& environment);
 

@@ -1,0 +1,35 @@
+#ifndef PINNING_INTERNAL_PROFILE_H_
+#define PINNING_INTERNAL_PROFILE_H_
+
+#include "pinning/internal/check_result.h"
+#include "pinning/internal/parsed_certificate.h"
+
+// What RFC 5280, section 4 demands of a certificate beyond its encoding, and
+// this library refuses to see broken.
+//
+// Left out on purpose, as a verifier that refused them would lose working
+// certificates and protect nobody:
+//
+//   - Missing key identifiers (4.2.1.1, 4.2.1.2). They help to find a path; a
+//     path without them is found by names and proved by signatures.
+//   - Name constraints, basic constraints and constraints on policies that are
+//     not critical (4.2.1.9 to 4.2.1.14). Authorities issue them, and what they
+//     say holds here either way. For the first, the Baseline Requirements
+//     made an exception.
+//   - A path length where there is no authority to bound (4.2.1.9).
+//   - Serial numbers that are negative: 4.1.2.2 asks to handle them gracefully,
+//     and PKITS (4.4.14) has one as valid.
+//   - Underscores in DNS names, critical extended key usage, critical
+//     alternative names beside a subject, and whatever a common name holds:
+//     none of them can make a name match that should not.
+namespace pinning {
+namespace internal {
+
+// CheckProfile refuses a certificate that breaks a rule of RFC 5280, section 4,
+// with kInvalidProfile. An issuer is held to the rules for authorities.
+CheckResult CheckProfile(const ParsedCertificate& certificate, bool is_issuer);
+
+}  // namespace internal
+}  // namespace pinning
+
+#endif  // PINNING_INTERNAL_PROFILE_H_
