@@ -274,9 +274,7 @@ void AddLintCommand(CLI::App& app, Context& context) {
   command->add_option("PINFILE", flags->files, "Pin files; - is standard input")
       ->required();
   command->add_flag("--strict", flags->strict, "Make warnings errors");
-  command->add_option("--at", flags->at,
-                      "The time to judge at: 2026-08-01T12:00:00Z or "
-                      "2026-08-01; default now");
+  AddTimeFlag(command, &flags->at);
 }
 
 }  // namespace tlspin

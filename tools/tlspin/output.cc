@@ -7,8 +7,10 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
 #include "pinning/internal/text_escape.h"
 
 namespace tlspin {
@@ -54,6 +56,12 @@ std::string JsonLine(const Json& json) {
   return json.dump(-1, ' ', /*ensure_ascii=*/true,
                    Json::error_handler_t::replace) +
          "\n";
+}
+
+std::string WithKeys(absl::string_view object, const Json& more) {
+  object = absl::StripTrailingAsciiWhitespace(object);
+  absl::ConsumeSuffix(&object, "}");
+  return absl::StrCat(object, ",", JsonLine(more).substr(1));
 }
 
 Output::Output() {

@@ -32,6 +32,11 @@ std::string EscapeMessage(absl::string_view message);
 // JsonLine returns `json` as one line of ASCII, invalid UTF-8 replaced.
 std::string JsonLine(const Json& json);
 
+// WithKeys returns the line of the JSON object `object`, a text that the
+// library wrote, with the keys of `more` after its own. Those stay byte for
+// byte.
+std::string WithKeys(absl::string_view object, const Json& more);
+
 // An Output holds back what a command prints until it is flushed, so that
 // `-q` can drop it on success, and keeps account of what could not be written.
 // Used by one thread.

@@ -19,6 +19,16 @@ absl::StatusOr<absl::Time> ParseTime(absl::string_view text) {
       "\"", text, "\" is no time: write 2026-08-01T12:00:00Z or 2026-08-01"));
 }
 
+void AddTimeFlag(CLI::App* command, std::string* flag) {
+  command
+      ->add_option("--at", *flag,
+                   "The time to judge at, 2026-08-01T12:00:00Z or 2026-08-01; "
+                   "default: now")
+      ->check([](const std::string& text) {
+        return std::string(ParseTime(text).status().message());
+      });
+}
+
 absl::StatusOr<absl::Time> TimeFromFlag(const std::string& flag) {
   if (flag.empty()) {
     return absl::Now();

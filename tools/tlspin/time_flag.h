@@ -1,6 +1,7 @@
 #ifndef TOOLS_TLSPIN_TIME_FLAG_H_
 #define TOOLS_TLSPIN_TIME_FLAG_H_
 
+#include <CLI/CLI.hpp>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -12,6 +13,9 @@ namespace tlspin {
 // ParseTime parses an RFC 3339 time ("2026-08-01T12:00:00Z") or a date
 // ("2026-08-01": its first second, UTC). It returns INVALID_ARGUMENT otherwise.
 absl::StatusOr<absl::Time> ParseTime(absl::string_view text);
+
+// AddTimeFlag adds --at, whose value is refused if ParseTime refuses it.
+void AddTimeFlag(CLI::App* command, std::string* flag);
 
 // TimeFromFlag returns the time that --at was given, or now if it was not.
 absl::StatusOr<absl::Time> TimeFromFlag(const std::string& flag);

@@ -1,0 +1,237 @@
+#include <sys/stat.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "pinning/certificate.h"
+#include "pinning/report.h"
+#include "pinning/server_name.h"
+#include "pinning/verdict.h"
+#include "tools/tlspin/command.h"
+#include "tools/tlspin/connect.h"
+#include "tools/tlspin/files.h"
+#include "tools/tlspin/judge.h"
+#include "tools/tlspin/table.h"
+#include "tools/tlspin/verdict_text.h"
+
+namespace tlspin {
+namespace {
+
+using ::pinning::Certificate;
+using ::pinning::ServerName;
+using ::pinning::Verdict;
+
+struct InspectFlags {
+  JudgeFlags judge;
+  std::string target;
+  std::string host;
+  std::string proxy;
+  double timeout_seconds = 10;
+  bool full = false;
+};
+
+// IsFile returns whether `target` means a file and not a server: standard
+// input, a path, or something that is there.
+bool IsFile(const std::string& target) {
+  struct stat info;
+  return target == "-" || absl::StrContains(target, '/') ||
+         (stat(target.c_str(), &info) == 0 && S_ISREG(info.st_mode));
+}
+
+// ServedTable returns the certificates as the peer sent them.
+std::string ServedTable(const Verdict& verdict, bool full) {
+  Table table;
+  for (size_t i = 0; i < verdict.presented().size(); ++i) {
+    const Certificate& certificate = verdict.presented()[i];
+    const std::vector<std::string> issuer =
+        certificate.IssuerAttribute("2.5.4.3");
+    table.AddRow({absl::StrCat(i), SubjectText(certificate),
+                  PinText(certificate.pin(), full),
+                  absl::StrCat("issued by ",
+                               issuer.empty()
+                                   ? EscapeMessage(certificate.issuer())
+                                   : absl::StrCat("CN=", Escape(issuer[0])))});
+  }
+  return table.ToString("served");
+}
+
+// Print prints the verdict, as JSON with the keys of `more` after the
+// library's, or for people after what was served.
+int Print(Context& context, const InspectFlags& flags, const Judge& judge,
+          const Verdict& verdict, Json more, absl::string_view connection) {
+  const int code = verdict.accepted() ? kYes : kNo;
+  context.out.Note(RootsText(judge.roots));
+  if (context.json) {
+    more["roots"] = RootsJson(judge.roots);
+    context.out.Answer(WithKeys(VerdictToJson(verdict), more));
+    return code;
+  }
+  VerdictTextOptions options;
+  options.full_pins = flags.full || !context.out.answers_to_terminal();
+  options.failed_paths = true;
+  options.has_pins = judge.has_pins;
+  context.out.Answer(connection);
+  if (verdict.path() != nullptr) {
+    context.out.Answer(ServedTable(verdict, options.full_pins));
+  }
+  PrintVerdict(verdict, options, context.out);
+  return code;
+}
+
+int InspectFile(Context& context, const InspectFlags& flags) {
+  if (flags.host.empty()) {
+    return context.Fail(
+        absl::InvalidArgumentError(absl::StrCat(
+            flags.target, " is a file, so the name it is for is not known")),
+        "give --host", kUsage);
+  }
+  const absl::StatusOr<ServerName> name = ServerName::FromString(flags.host);
+  if (!name.ok()) {
+    return context.Fail(absl::InvalidArgumentError(
+                            absl::StrCat("--host: ", name.status().message())),
+                        "", kUsage);
+  }
+  const absl::StatusOr<std::vector<Certificate>> certificates =
+      ReadCertificates(flags.target);
+  if (!certificates.ok()) {
+    return context.Fail(certificates.status());
+  }
+  const absl::StatusOr<Judge> judge = MakeJudge(flags.judge);
+  if (!judge.ok()) {
+    return context.Fail(judge.status());
+  }
+  Json more;
+  more["file"] = flags.target;
+  return Print(context, flags, *judge, JudgeChain(*judge, *certificates, *name),
+               more, Labelled("file", Escape(flags.target)));
+}
+
+Json JsonOf(const Endpoint& endpoint, const Served& served) {
+  Json json;
+  json["host"] = endpoint.host;
+  json["address"] = endpoint.address;
+  json["port"] = endpoint.port;
+  json["tls_version"] = served.tls_version;
+  json["cipher"] = served.cipher;
+  json["alpn"] = served.alpn.empty() ? Json() : Json(served.alpn);
+  return json;
+}
+
+int InspectEndpoint(Context& context, const InspectFlags& flags,
+                    const Endpoint& endpoint, const ServerName& name) {
+  // The files first: nothing is asked of a server for a command that fails.
+  const absl::StatusOr<Judge> judge = MakeJudge(flags.judge);
+  if (!judge.ok()) {
+    return context.Fail(judge.status());
+  }
+  ConnectOptions options;
+  options.timeout = absl::Seconds(flags.timeout_seconds);
+  options.proxy = flags.proxy;
+  const absl::StatusOr<Served> served = FetchChain(endpoint, options);
+  if (!served.ok()) {
+    return context.Fail(served.status());
+  }
+  std::vector<absl::Span<const uint8_t>> chain(served->certificates.begin(),
+                                               served->certificates.end());
+  const Verdict verdict = judge->verifier->VerifyDer(chain, name, judge->now);
+  Json more;
+  more["endpoint"] = JsonOf(endpoint, *served);
+  const std::string connection = absl::StrCat(
+      Escape(endpoint.ToString()), ", ", Escape(served->tls_version), ", ",
+      Escape(served->cipher),
+      served->alpn.empty() ? "" : absl::StrCat(", ", Escape(served->alpn)));
+  return Print(context, flags, *judge, verdict, more,
+               Labelled("server", connection));
+}
+
+int RunInspect(Context& context, const InspectFlags& flags) {
+  if (IsFile(flags.target)) {
+    return InspectFile(context, flags);
+  }
+  absl::StatusOr<Endpoint> endpoint = ParseEndpoint(flags.target);
+  if (!endpoint.ok()) {
+    return context.Fail(endpoint.status(), "see tlspin inspect --help", kUsage);
+  }
+  if (!flags.host.empty()) {
+    return context.Fail(
+        absl::InvalidArgumentError("--host is for files only"),
+        absl::StrCat("write HOST@ADDRESS:PORT to ask a server for another "
+                     "name: ",
+                     flags.host, "@", flags.target),
+        kUsage);
+  }
+  const absl::StatusOr<ServerName> name =
+      ServerName::FromString(endpoint->host);
+  if (!name.ok()) {
+    return context.Fail(name.status(), "see tlspin inspect --help", kUsage);
+  }
+  if (!flags.proxy.empty()) {
+    if (const absl::Status proxy = CheckProxy(flags.proxy); !proxy.ok()) {
+      return context.Fail(proxy, "see tlspin inspect --help", kUsage);
+    }
+  }
+  return InspectEndpoint(context, flags, *endpoint, *name);
+}
+
+const HelpText& Help() {
+  static const HelpText& help = *new HelpText{
+      "Show what a server presents, every path tried, and the verdict",
+      "Decides what a client would decide about the chain that a server (or a\n"
+      "file) presents: path, name and pins; and says what a refusal most "
+      "likely\n"
+      "means. It sends no application data and does not look for revocation.",
+      "  0  accepted\n"
+      "  1  rejected\n"
+      "  2  the command line is wrong\n"
+      "  3  no connection, or a file could not be read\n",
+      "  $ tlspin inspect idbroker.example.com --pins pins.json\n"
+      "  server   idbroker.example.com:443, TLSv1.3, TLS_AES_128_GCM_SHA256\n"
+      "  host     idbroker.example.com\n"
+      "  time     2026-08-01T00:00:00Z\n"
+      "  path     0  CN=idbroker.example.com         sha256/afwi…8ig=  leaf\n"
+      "           1  CN=Example Corp TLS Inspection  sha256/grX4…RME=  anchor, "
+      "added to this machine\n"
+      "  pins     example for *.example.com (enforced, expires 2027-02-20, 203 "
+      "days left)\n"
+      "           sha256/klO2…juY=  Example Root  pin  not on the path\n"
+      "  means    interception, high confidence: Example Corp TLS Inspection\n"
+      "  why      the anchor was added to this machine\n"
+      "  error    PIN_MISMATCH (RFC 7469 2.6)\n"
+      "  REJECT   MITM: this connection is intercepted and inspected by "
+      "\"Example Corp TLS Inspection\""};
+  return help;
+}
+
+}  // namespace
+
+void AddInspectCommand(CLI::App& app, Context& context) {
+  const auto flags = std::make_shared<InspectFlags>();
+  CLI::App* command =
+      AddCommand(app, context, "inspect", Help(),
+                 [&context, flags] { return RunInspect(context, *flags); });
+  command
+      ->add_option("TARGET", flags->target,
+                   "HOST[:PORT], HOST@ADDRESS:PORT, or a chain file")
+      ->required();
+  command->add_option("--host", flags->host,
+                      "The name that a chain file is for");
+  AddJudgeFlags(command, &flags->judge);
+  command
+      ->add_option("--timeout", flags->timeout_seconds,
+                   "Seconds for the whole connection (default 10)")
+      ->check(CLI::Range(0.001, 3600.0));
+  command->add_option("--proxy", flags->proxy,
+                      "http://HOST[:PORT] that is asked to CONNECT");
+  command->add_flag("--full", flags->full,
+                    "Print whole pins on a terminal too");
+}
+
+}  // namespace tlspin

@@ -1,0 +1,78 @@
+#include "tools/tlspin/judge.h"
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "pinning/pin_store.h"
+#include "tools/tlspin/files.h"
+#include "tools/tlspin/time_flag.h"
+
+namespace tlspin {
+namespace {
+
+using ::pinning::PinStore;
+using ::pinning::Verifier;
+
+absl::StatusOr<std::shared_ptr<const PinStore>> LoadPins(
+    const std::string& path) {
+  if (path.empty()) {
+    return PinStore::Empty();
+  }
+  absl::StatusOr<std::string> text = ReadInput(path, PinStore::kMaxFileSize);
+  if (!text.ok()) {
+    return text.status();
+  }
+  return PinStore::FromJson(*text, path == "-" ? "standard input" : path);
+}
+
+}  // namespace
+
+void AddJudgeFlags(CLI::App* command, JudgeFlags* flags) {
+  AddRootFlags(command, &flags->roots);
+  command->add_option("--pins", flags->pins,
+                      "A pin file; default: nothing is pinned");
+  AddTimeFlag(command, &flags->at);
+}
+
+absl::StatusOr<Judge> MakeJudge(const JudgeFlags& flags) {
+  Judge judge;
+  absl::StatusOr<absl::Time> now = TimeFromFlag(flags.at);
+  if (!now.ok()) {
+    return now.status();
+  }
+  absl::StatusOr<std::shared_ptr<const PinStore>> pins = LoadPins(flags.pins);
+  if (!pins.ok()) {
+    return pins.status();
+  }
+  absl::StatusOr<Roots> roots = LoadRoots(flags.roots);
+  if (!roots.ok()) {
+    return roots.status();
+  }
+  Verifier::Options options;
+  options.trust_store = roots->store;
+  options.pin_store = *std::move(pins);
+  absl::StatusOr<std::shared_ptr<const Verifier>> verifier =
+      Verifier::Create(std::move(options));
+  if (!verifier.ok()) {
+    return verifier.status();
+  }
+  judge.verifier = *std::move(verifier);
+  judge.roots = *std::move(roots);
+  judge.now = *now;
+  judge.has_pins = !flags.pins.empty();
+  return judge;
+}
+
+pinning::Verdict JudgeChain(const Judge& judge,
+                            absl::Span<const pinning::Certificate> certificates,
+                            const pinning::ServerName& name) {
+  std::vector<absl::Span<const uint8_t>> der;
+  der.reserve(certificates.size());
+  for (const pinning::Certificate& certificate : certificates) {
+    der.push_back(certificate.der());
+  }
+  return judge.verifier->VerifyDer(der, name, judge.now);
+}
+
+}  // namespace tlspin

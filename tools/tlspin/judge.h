@@ -1,0 +1,47 @@
+#ifndef TOOLS_TLSPIN_JUDGE_H_
+#define TOOLS_TLSPIN_JUDGE_H_
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "pinning/certificate.h"
+#include "pinning/server_name.h"
+#include "pinning/verdict.h"
+#include "pinning/verifier.h"
+#include "tools/tlspin/roots.h"
+
+namespace tlspin {
+
+// JudgeFlags are the flags of the commands that verify chains.
+struct JudgeFlags {
+  RootFlags roots;
+  std::string pins;  // --pins: a pin file; empty: no pins
+  std::string at;    // --at: checked to be a time; empty: now
+};
+
+void AddJudgeFlags(CLI::App* command, JudgeFlags* flags);
+
+// A Judge is all that a verdict depends on but the chain and the name.
+struct Judge {
+  std::shared_ptr<const pinning::Verifier> verifier;
+  Roots roots;
+  absl::Time now;
+  bool has_pins = false;  // --pins was given
+};
+
+// MakeJudge reads the files that `flags` name. It returns an error that names
+// the file, and for a pin file the line and column, if any is not good.
+absl::StatusOr<Judge> MakeJudge(const JudgeFlags& flags);
+
+// JudgeChain returns the verdict on `certificates`, leaf first.
+pinning::Verdict JudgeChain(const Judge& judge,
+                            absl::Span<const pinning::Certificate> certificates,
+                            const pinning::ServerName& name);
+
+}  // namespace tlspin
+
+#endif  // TOOLS_TLSPIN_JUDGE_H_
