@@ -143,10 +143,9 @@ absl::StatusOr<std::vector<KeyItem>> ParseJwk(absl::string_view content) {
   if (json.is_discarded()) {
     return absl::InvalidArgumentError("not JSON, so not a JWK");
   }
-  std::vector<nlohmann::json> keys = {json};
-  if (json.contains("keys") && json["keys"].is_array()) {
-    keys.assign(json["keys"].begin(), json["keys"].end());
-  }
+  const auto set = json.find("keys");
+  const bool is_set = set != json.end() && set->is_array();
+  const nlohmann::json keys = is_set ? *set : nlohmann::json::array({json});
   std::vector<KeyItem> items;
   for (size_t i = 0; i < keys.size(); ++i) {
     absl::StatusOr<KeyItem> item = ItemOfJwk(keys[i]);
