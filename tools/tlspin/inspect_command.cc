@@ -9,7 +9,6 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
 #include "pinning/report.h"
@@ -17,6 +16,7 @@
 #include "pinning/verdict.h"
 #include "tools/tlspin/command.h"
 #include "tools/tlspin/connect.h"
+#include "tools/tlspin/connect_flags.h"
 #include "tools/tlspin/files.h"
 #include "tools/tlspin/judge.h"
 #include "tools/tlspin/table.h"
@@ -33,8 +33,7 @@ struct InspectFlags {
   JudgeFlags judge;
   std::string target;
   std::string host;
-  std::string proxy;
-  double timeout_seconds = 10;
+  ConnectFlags connect;
   bool full = false;
 };
 
@@ -126,15 +125,13 @@ Json JsonOf(const Endpoint& endpoint, const Served& served) {
 }
 
 int InspectEndpoint(Context& context, const InspectFlags& flags,
-                    const Endpoint& endpoint, const ServerName& name) {
+                    const Endpoint& endpoint, const ServerName& name,
+                    const ConnectOptions& options) {
   // The files first: nothing is asked of a server for a command that fails.
   const absl::StatusOr<Judge> judge = MakeJudge(flags.judge);
   if (!judge.ok()) {
     return context.Fail(judge.status());
   }
-  ConnectOptions options;
-  options.timeout = absl::Seconds(flags.timeout_seconds);
-  options.proxy = flags.proxy;
   const absl::StatusOr<Served> served = FetchChain(endpoint, options);
   if (!served.ok()) {
     return context.Fail(served.status());
@@ -173,12 +170,12 @@ int RunInspect(Context& context, const InspectFlags& flags) {
   if (!name.ok()) {
     return context.Fail(name.status(), "see tlspin inspect --help", kUsage);
   }
-  if (!flags.proxy.empty()) {
-    if (const absl::Status proxy = CheckProxy(flags.proxy); !proxy.ok()) {
-      return context.Fail(proxy, "see tlspin inspect --help", kUsage);
-    }
+  const absl::StatusOr<ConnectOptions> options =
+      ConnectOptionsFromFlags(flags.connect);
+  if (!options.ok()) {
+    return context.Fail(options.status(), "see tlspin inspect --help", kUsage);
   }
-  return InspectEndpoint(context, flags, *endpoint, *name);
+  return InspectEndpoint(context, flags, *endpoint, *name, *options);
 }
 
 const HelpText& Help() {
@@ -224,12 +221,7 @@ void AddInspectCommand(CLI::App& app, Context& context) {
   command->add_option("--host", flags->host,
                       "The name that a chain file is for");
   AddJudgeFlags(command, &flags->judge);
-  command
-      ->add_option("--timeout", flags->timeout_seconds,
-                   "Seconds for the whole connection (default 10)")
-      ->check(CLI::Range(0.001, 3600.0));
-  command->add_option("--proxy", flags->proxy,
-                      "http://HOST[:PORT] that is asked to CONNECT");
+  AddConnectFlags(command, &flags->connect);
   command->add_flag("--full", flags->full,
                     "Print whole pins on a terminal too");
 }

@@ -89,6 +89,7 @@ int UnknownFlag(Context& context, const CLI::App* chosen,
 // named before whatever its absence led to.
 int ParseError(Context& context, CLI::App& app, const CLI::ParseError& error) {
   CLI::App* chosen = Chosen(app);
+  context.command = chosen->get_parent() == nullptr ? "" : chosen->get_name();
   const std::vector<std::string> extras = app.remaining(/*recurse=*/true);
   for (const std::string& word : extras) {
     if (word.size() > 1 && word[0] == '-' && word != "--") {
@@ -116,7 +117,7 @@ int ParseAndRun(Context& context, CLI::App& app, int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    context.out.Answer(Chosen(app)->help());
+    context.out.Answer(app.help());
     return kYes;
   } catch (const CLI::CallForVersion&) {
     context.out.Answer(absl::StrCat(kVersion, "\n"));
