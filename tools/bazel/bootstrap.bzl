@@ -9,6 +9,14 @@ cc_toolchain = native.cc_toolchain
 cc_toolchain_suite = native.cc_toolchain_suite
 """
 
+_RULES_CC_COMPILERS = "\n".join(["""\
+config_setting(
+    name = "%s",
+    flag_values = {"@bazel_tools//tools/cpp:compiler": "%s"},
+    visibility = ["//visibility:public"],
+)
+""" % (name, name) for name in ["clang", "clang-cl", "emscripten", "gcc", "mingw-gcc", "msvc-cl"]])
+
 _COVERAGE_BUILD = """\
 filegroup(
     name = "coverage_report_generator",
@@ -34,6 +42,11 @@ def bazel_bootstrap_repositories():
             "BUILD": "",
             "cc/BUILD": "",
             "cc/defs.bzl": _RULES_CC_DEFS,
+            # What newer checkouts load instead, one rule a file.
+            "cc/cc_binary.bzl": "cc_binary = native.cc_binary\n",
+            "cc/cc_library.bzl": "cc_library = native.cc_library\n",
+            "cc/cc_test.bzl": "cc_test = native.cc_test\n",
+            "cc/compiler/BUILD": _RULES_CC_COMPILERS,
         },
     )
     files_repository(

@@ -22,6 +22,10 @@ def _archive_uri(ctx):
                         return word
     fail("no Debian archive is configured in %s or %s" % (_DEB822, _ONE_LINE))
 
+def _checkout_variable(name):
+    """Returns the environment variable that points repository `name` at a checkout."""
+    return "PINNING_" + name.upper()
+
 def _download(ctx):
     """Downloads the original source archive of `ctx.attr.package` into ./apt and returns its path."""
     ctx.file("apt/debian.sources", "\n".join([
@@ -57,7 +61,23 @@ def _download(ctx):
         fail("expected one original archive of %s, got %s" % (ctx.attr.package, found))
     return found[0]
 
+def _use_checkout(ctx, checkout):
+    """Makes the repository of links into `checkout`, with `ctx.attr.checkout_build_file` if there is one."""
+    ours = ["BUILD", "BUILD.bazel"] if ctx.attr.checkout_build_file else []
+    for entry in ctx.path(checkout).readdir():
+        if entry.basename not in ours + ["MODULE.bazel", "MODULE.bazel.lock", "WORKSPACE.bazel"]:
+            ctx.symlink(entry, entry.basename)
+    if not ctx.path("WORKSPACE").exists:
+        ctx.file("WORKSPACE", "")
+    build_file = ctx.attr.checkout_build_file or ctx.attr.build_file
+    if build_file:
+        ctx.symlink(build_file, "BUILD.bazel")
+
 def _debian_source_impl(ctx):
+    checkout = ctx.os.environ.get(_checkout_variable(ctx.name), "")
+    if checkout:
+        _use_checkout(ctx, checkout)
+        return
     archive = _download(ctx)
     got = ctx.execute(["sha256sum", str(archive)]).stdout.split(" ")[0]
     if got != ctx.attr.sha256:
@@ -78,8 +98,15 @@ def _debian_source_impl(ctx):
 debian_source = repository_rule(
     doc = "The original (unpatched) source archive of a Debian source package, held to a SHA-256.",
     implementation = _debian_source_impl,
+    environ = [
+        "PINNING_BORINGSSL",
+        "PINNING_COM_GITHUB_GOOGLE_BENCHMARK",
+        "PINNING_COM_GOOGLE_ABSL",
+        "PINNING_COM_GOOGLE_GOOGLETEST",
+    ],
     attrs = {
         "build_file": attr.label(doc = "A BUILD file for an archive that carries none."),
+        "checkout_build_file": attr.label(doc = "A BUILD file for an upstream checkout whose own needs a newer Bazel."),
         "package": attr.string(mandatory = True),
         "sha256": attr.string(mandatory = True),
         "suite": attr.string(default = "bookworm"),

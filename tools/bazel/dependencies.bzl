@@ -1,7 +1,7 @@
 """Every third-party source the build uses, each held to the SHA-256 of its original archive.
 
-Point any of them at another checkout with, for example,
-`--override_repository=boringssl=/src/boringssl` (docs/start-here.md).
+Point one at another checkout with, for example,
+`--repo_env=PINNING_BORINGSSL=/src/boringssl` (docs/start-here.md).
 """
 
 load("//tools/bazel:debian_source.bzl", "debian_file", "debian_source")
@@ -10,6 +10,7 @@ def pinning_dependencies():
     """Declares the dependencies: four of the library's and tests', then the helpers."""
     debian_source(
         name = "boringssl",
+        checkout_build_file = "//tools/bazel:boringssl_checkout.BUILD",
         package = "android-platform-external-boringssl",
         sha256 = "f9223e8c15ad5d9e3f1cd50861f4c272658864661e2332bea5d60952aa0930cd",
         suite = "bookworm-backports",
