@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/time/civil_time.h"
 #include "gtest/gtest.h"
+#include "pinning/internal/der_reader.h"
 #include "tests/testing/der.h"
 
 namespace pinning {

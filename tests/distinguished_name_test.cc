@@ -4,9 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "gtest/gtest.h"
 #include "pinning/internal/asn1_string.h"
+#include "pinning/internal/der_reader.h"
+#include "pinning/internal/parsed_certificate.h"
 #include "tests/testing/der.h"
 
 namespace pinning {

@@ -92,12 +92,10 @@ absl::StatusOr<std::string> ReadAttribute(DerReader& rdn, int index,
   std::optional<std::string> text = Asn1StringToUtf8(value.tag, value.content);
   attribute.is_text = text.has_value();
   if (attribute.is_text) {
-    normalized.push_back('t');
-    AppendCounted(FoldText(*text), &normalized);
+    normalized.append("t").append(FoldText(*text));
     attribute.value = *std::move(text);
   } else {
-    normalized.push_back('d');
-    AppendCounted(AsText(value.whole), &normalized);
+    normalized.append("d").append(AsText(value.whole));
     attribute.value =
         absl::StrCat("#", absl::BytesToHexString(AsText(value.whole)));
   }
