@@ -18,7 +18,8 @@ class Options {
  public:
   // BypassPinsForLocalAnchors stops enforcing pins on paths that end at an
   // anchor the local administrator added (Chromium's PKP "BYPASSED"). The
-  // verdict then says PinStatus::kBypassed.
+  // verdict then says PinStatus::kBypassed. Unlike Chromium's, it does not lift
+  // blocked pins: a key known to be bad stays bad.
   Options& BypassPinsForLocalAnchors(bool on);
   // AcceptExpiredCertificates ignores validity periods.
   Options& AcceptExpiredCertificates(bool on);
@@ -26,6 +27,9 @@ class Options {
  private:
   friend absl::StatusOr<std::shared_ptr<const Verifier>> CreateVerifier(
       Verifier::Options options, const Options& weaken);
+
+  absl::StatusOr<std::shared_ptr<const Verifier>> Create(
+      Verifier::Options options) const;
 
   bool bypass_pins_for_local_anchors_ = false;
   bool accept_expired_certificates_ = false;

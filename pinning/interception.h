@@ -53,6 +53,12 @@ absl::string_view DiagnosisKindName(DiagnosisKind kind);
 absl::string_view VendorKindName(VendorKind kind);
 absl::string_view ConfidenceName(Confidence confidence);
 
+// The whole of each enumeration, and every evidence code, in a fixed order:
+// for tests and for documentation.
+absl::Span<const DiagnosisKind> AllDiagnosisKinds();
+absl::Span<const VendorKind> AllVendorKinds();
+absl::Span<const absl::string_view> AllEvidenceCodes();
+
 // Evidence is one observation and where it was made.
 struct Evidence {
   std::string code;      // stable, such as "local-anchor"

@@ -33,6 +33,7 @@ struct Report {
   std::vector<Certificate> served_chain;
   std::vector<Certificate> validated_path;  // empty if none was valid
   std::vector<Pin> known_pins;
+  std::vector<std::string> weakenings;  // danger.h options in force
 
   // ToJson returns the RFC 7469 JSON object, keys in a fixed order.
   std::string ToJson() const;

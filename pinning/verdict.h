@@ -18,7 +18,8 @@ namespace pinning {
 
 // PinStatus says what pinning had to say about a verification.
 enum class PinStatus : uint8_t {
-  kNotEvaluated = 0,  // no valid path for the name was found to compare
+  kNotEvaluated = 0,  // no valid path for the name was found to compare, or
+                      // the search was cut off before one matched
   kNotPinned = 1,     // the pin store has no pin set for the name
   kMatched = 2,
   kMatchedBackup = 3,  // matched, but by a backup pin: rotation is under way
@@ -30,6 +31,9 @@ enum class PinStatus : uint8_t {
 
 // PinStatusName returns the stable name, such as "matched-backup".
 absl::string_view PinStatusName(PinStatus status);
+
+// AllPinStatuses returns every status, in numeric order.
+absl::Span<const PinStatus> AllPinStatuses();
 
 // PinDetails is the pin set that was applied, in a copy that outlives it.
 struct PinDetails {

@@ -2,15 +2,17 @@
 #define PINNING_VERIFIER_H_
 
 #include <array>
+#include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "pinning/chain.h"
+#include "pinning/error.h"
 #include "pinning/interception.h"
 #include "pinning/path_builder.h"
+#include "pinning/pin_set.h"
 #include "pinning/pin_store.h"
 #include "pinning/report.h"
 #include "pinning/server_name.h"
@@ -23,8 +25,33 @@ namespace danger {
 class Options;
 }  // namespace danger
 
+namespace internal {
+class PathJudge;  // pinning/internal/path_judge.h
+}  // namespace internal
+
 // A Verifier answers one question: may a client trust this chain for this name
 // at this time? It is immutable and may be used from several threads at once.
+//
+// How pins are applied, once a path is valid and the leaf matches the name. A
+// leaf that does not match ends the search: kNameMismatch at depth 0, pins not
+// evaluated. Pins apply if PinStore::Find gives a set.
+//
+// - Enforced: the first path that matches is accepted (kMatched or
+//   kMatchedBackup). A path that does not match, or that holds a blocked key,
+//   does not end the search: a cross-sign must not cause an outage. If no path
+//   matches the refusal is kBlockedPin if any path held a blocked key, else
+//   kPinMismatch.
+// - Expired: with OnExpiry::kStopEnforcing the first valid path is accepted and
+//   the status is kExpired; with kReject the refusal is kPinSetExpired.
+// - Report-only: a valid path is always accepted, a matching one by preference;
+//   the status is what enforcement would have found, and `would_reject` says
+//   that it would have refused. Reports are sent as if it had.
+// - The origin of an anchor makes no difference, unless danger.h says so.
+//
+// A search that `limits` cut off proves nothing about the paths not seen: with
+// no match before the cut, the refusal is kBudgetExhausted and the status
+// kNotEvaluated, never kPinMismatch. It is reported like a pin failure if a
+// valid path was seen, so that a hostile chain cannot mute the report.
 class Verifier {
  public:
   struct Options {
@@ -42,8 +69,8 @@ class Verifier {
     Limits limits;
   };
 
-  // Create returns INVALID_ARGUMENT if a required option is missing, the trust
-  // store is empty, or a limit is not positive.
+  // Create returns INVALID_ARGUMENT, naming the option, if a required option is
+  // missing, the trust store is empty, or a limit is not positive.
   static absl::StatusOr<std::shared_ptr<const Verifier>> Create(
       Options options);
 
@@ -61,9 +88,12 @@ class Verifier {
   Verdict VerifyDer(absl::Span<const absl::Span<const uint8_t>> certificates,
                     const ServerName& name, absl::Time now) const;
 
-  // ConfigDigest returns a SHA-256 over everything that can change a verdict.
-  // Key session caches with it, so that a session made under old pins is not
-  // resumed under new ones.
+  // ConfigDigest returns a SHA-256 over everything that can change whether a
+  // chain is accepted or why it is refused: anchors and their flags, distrusted
+  // keys, patterns and what they pin, purpose, limits and weakenings. Names,
+  // the catalogue and the report sink are not in it; nor is the order in which
+  // anything was added. Key session caches with it, so that a session made
+  // under old pins is not resumed under new ones.
   std::array<uint8_t, 32> ConfigDigest() const;
 
   const TrustStore& trust_store() const;
@@ -73,6 +103,24 @@ class Verifier {
 
  private:
   friend class danger::Options;
+
+  // What danger.h turned on. Set there and nowhere else.
+  struct Weakenings {
+    bool bypass_pins_for_local_anchors = false;
+    bool accept_expired_certificates = false;
+  };
+
+  static absl::StatusOr<std::shared_ptr<const Verifier>> CreateWeakened(
+      Options options, Weakenings weakenings);
+
+  // StartVerdict returns a refusal without an error yet.
+  Verdict StartVerdict(const ServerName& name, absl::Time now) const;
+
+  // Decide fills `verdict` from a finished search and returns what there is
+  // against the chain, kUnspecified if nothing: for a report-only set, also
+  // what was let pass.
+  PathError Decide(const internal::PathJudge& judge, const PinSet* set,
+                   const PathBuilder::Result& result, Verdict* verdict) const;
 
   struct Rep;
   explicit Verifier(std::unique_ptr<const Rep> rep);

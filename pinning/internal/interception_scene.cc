@@ -1,0 +1,258 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "pinning/certificate.h"
+#include "pinning/chain.h"
+#include "pinning/error.h"
+#include "pinning/internal/check_result.h"
+#include "pinning/internal/interception_signs.h"
+#include "pinning/internal/parsed_certificate.h"
+#include "pinning/internal/signature.h"
+#include "pinning/internal/text_escape.h"
+#include "pinning/pin.h"
+#include "pinning/pin_set.h"
+#include "pinning/server_name.h"
+#include "pinning/trust_store.h"
+
+namespace pinning {
+namespace internal {
+namespace {
+
+// A refused chain is hostile: it may be followed this far and no further.
+constexpr int kMaxSignatures = 48;
+constexpr size_t kMaxProven = 8;
+
+// Content octets of the OBJECT IDENTIFIERs.
+constexpr uint8_t kSctList[] = {0x2b, 0x06, 0x01, 0x04, 0x01,
+                                0xd6, 0x79, 0x02, 0x04, 0x02};
+constexpr uint8_t kAuthorityInformationAccess[] = {0x2b, 0x06, 0x01, 0x05,
+                                                   0x05, 0x07, 0x01, 0x01};
+constexpr uint8_t kCrlDistributionPoints[] = {0x55, 0x1d, 0x1f};
+
+// Names that no public authority may issue for: RFC 6761, 6762, 7686, 8375,
+// 9476, "internal" (ICANN, 2024), and what private networks use besides.
+constexpr absl::string_view kPrivateTopLevels[] = {
+    "alt",       "arpa",     "corp",    "example", "home",  "internal",
+    "intra",     "intranet", "invalid", "lan",     "local", "localdomain",
+    "localhost", "onion",    "private", "test",
+};
+
+class SceneMaker {
+ public:
+  explicit SceneMaker(Scene* scene) : scene_(scene) {}
+
+  void FollowSignatures() {
+    const Certificate* top = &scene_->leaf();
+    scene_->proven.push_back(top);
+    while (scene_->proven.size() < kMaxProven) {
+      const TrustAnchor* anchor = FindAnchor(*top);
+      if (anchor != nullptr) {
+        if (anchor->certificate.der() != top->der()) {
+          scene_->proven.push_back(&anchor->certificate);
+        }
+        scene_->proven_origin = anchor->origin;
+        return;
+      }
+      const Certificate* next = FindServedIssuer(*top);
+      if (next == nullptr) {
+        return;
+      }
+      scene_->proven.push_back(next);
+      top = next;
+    }
+  }
+
+  void FindIssuer() {
+    const Certificate& leaf = scene_->leaf();
+    scene_->self_signed_leaf = leaf.IsSelfIssued() && Signed(leaf, leaf);
+    if (scene_->proven.size() > 1) {
+      scene_->issuer_signed = true;
+      SetIssuer(*scene_->proven[1]);
+      return;
+    }
+    if (scene_->self_signed_leaf) {
+      return;
+    }
+    for (const Certificate& served : scene_->chain->intermediates()) {
+      if (IsNamedBy(leaf, served)) {
+        SetIssuer(served);
+        return;
+      }
+    }
+    for (const TrustAnchor* anchor : scene_->trust_store->AnchorsFor(leaf)) {
+      SetIssuer(anchor->certificate);
+      return;
+    }
+  }
+
+ private:
+  static bool IsNamedBy(const Certificate& issued, const Certificate& issuer) {
+    return issued.parsed().issuer.normalized ==
+           issuer.parsed().subject.normalized;
+  }
+
+  bool Signed(const Certificate& issued, const Certificate& issuer) {
+    if (++signatures_ > kMaxSignatures) {
+      return false;
+    }
+    return VerifySignature(issued.parsed(), issuer.parsed().spki).passed();
+  }
+
+  // FindAnchor prefers a bundled anchor: what a public programme vouches for
+  // says more of a chain than what was added to the machine.
+  const TrustAnchor* FindAnchor(const Certificate& top) {
+    const TrustAnchor* local = nullptr;
+    std::vector<const TrustAnchor*> anchors =
+        scene_->trust_store->AnchorsFor(top);
+    if (const TrustAnchor* itself = scene_->trust_store->FindKey(top)) {
+      anchors.insert(anchors.begin(), itself);
+    }
+    for (const TrustAnchor* anchor : anchors) {
+      const bool is_top = anchor->certificate.spki_der() == top.spki_der() &&
+                          IsNamedBy(top, top);
+      if (!is_top && !Signed(top, anchor->certificate)) {
+        continue;
+      }
+      if (anchor->origin == TrustAnchor::Origin::kBundled) {
+        return anchor;
+      }
+      local = anchor;
+    }
+    return local;
+  }
+
+  const Certificate* FindServedIssuer(const Certificate& top) {
+    for (const Certificate& served : scene_->chain->intermediates()) {
+      const bool used = std::any_of(
+          scene_->proven.begin(), scene_->proven.end(),
+          [&](const Certificate* other) { return *other == served; });
+      if (!used && IsNamedBy(top, served) && Signed(top, served)) {
+        return &served;
+      }
+    }
+    return nullptr;
+  }
+
+  void SetIssuer(const Certificate& issuer) {
+    scene_->issuer = &issuer;
+    const absl::Span<const Certificate> served = scene_->chain->certificates();
+    for (size_t i = 0; i < served.size(); ++i) {
+      if (served[i] == issuer) {
+        scene_->issuer_depth = static_cast<int>(i);
+        return;
+      }
+    }
+  }
+
+  Scene* scene_;
+  int signatures_ = 0;
+};
+
+bool IsPublicName(const ServerName& name) {
+  if (name.kind() != ServerName::Kind::kDns) {
+    return false;
+  }
+  const std::vector<absl::string_view> labels =
+      absl::StrSplit(name.ToString(), '.');
+  return labels.size() >= 2 &&
+         std::find(std::begin(kPrivateTopLevels), std::end(kPrivateTopLevels),
+                   labels.back()) == std::end(kPrivateTopLevels);
+}
+
+bool HasExtension(const Certificate& certificate,
+                  absl::Span<const uint8_t> oid) {
+  for (const RawExtension& extension : certificate.parsed().extensions) {
+    if (extension.oid == oid) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// RegisteredDomain guesses with labels: the last two, or three under a country
+// code whose second level is short ("co.uk"). It decides no trust.
+std::string RegisteredDomain(absl::string_view name) {
+  const std::vector<absl::string_view> labels = absl::StrSplit(name, '.');
+  const size_t n = labels.size();
+  if (n <= 2) {
+    return std::string(name);
+  }
+  const size_t keep =
+      labels[n - 1].size() == 2 && labels[n - 2].size() <= 3 ? 3 : 2;
+  return absl::StrJoin(labels.end() - std::min(keep, n), labels.end(), ".");
+}
+
+}  // namespace
+
+Scene MakeScene(const Chain& chain, const ServerName& name, absl::Time now,
+                const TrustStore& trust_store, const PinSet* pin_set) {
+  Scene scene;
+  scene.chain = &chain;
+  scene.name = &name;
+  scene.now = now;
+  scene.trust_store = &trust_store;
+  scene.pin_set = pin_set;
+  SceneMaker maker(&scene);
+  maker.FollowSignatures();
+  maker.FindIssuer();
+  scene.name_matches = name.Matches(chain.leaf());
+  scene.public_name = IsPublicName(name);
+  return scene;
+}
+
+bool HasPublicCaMarks(const Certificate& certificate) {
+  return HasExtension(certificate, kSctList) ||
+         HasExtension(certificate, kAuthorityInformationAccess) ||
+         HasExtension(certificate, kCrlDistributionPoints);
+}
+
+bool IsPinned(const PinSet& set, const Pin& pin) {
+  const auto holds = [&pin](const NamedPin& named) { return named.pin == pin; };
+  return std::any_of(set.pins().begin(), set.pins().end(), holds) ||
+         std::any_of(set.backup_pins().begin(), set.backup_pins().end(), holds);
+}
+
+int FindPinned(const PinSet& set, absl::Span<const Certificate> certificates) {
+  for (size_t i = 0; i < certificates.size(); ++i) {
+    if (IsPinned(set, certificates[i].pin())) {
+      return static_cast<int>(i);
+    }
+  }
+  return -1;
+}
+
+std::string AuthorityName(const Certificate& certificate) {
+  for (absl::string_view oid : {"2.5.4.3", "2.5.4.10"}) {
+    for (const std::string& value : certificate.IssuerAttribute(oid)) {
+      if (!value.empty()) {
+        return EscapeText(value, 128);
+      }
+    }
+  }
+  return EscapeText(certificate.issuer(), 128);
+}
+
+bool RelatedNames(const Certificate& leaf, const ServerName& name) {
+  if (name.kind() != ServerName::Kind::kDns) {
+    return false;
+  }
+  const std::string domain = RegisteredDomain(name.ToString());
+  for (const std::string& presented : leaf.dns_names()) {
+    if (absl::EqualsIgnoreCase(presented, domain) ||
+        absl::EndsWithIgnoreCase(presented, absl::StrCat(".", domain))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace internal
+}  // namespace pinning

@@ -1,0 +1,343 @@
+#include "pinning/internal/interception_signs.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "pinning/certificate.h"
+#include "pinning/error.h"
+#include "pinning/internal/check_result.h"
+#include "pinning/internal/evidence_codes.h"
+#include "pinning/internal/ip_address.h"
+#include "pinning/internal/parsed_certificate.h"
+#include "pinning/internal/signature.h"
+#include "pinning/internal/text_escape.h"
+#include "pinning/pin_set.h"
+#include "pinning/trust_store.h"
+
+namespace pinning {
+namespace internal {
+namespace {
+
+// A proxy mints on demand and sets its clock back by up to two days so that a
+// client whose clock is slow does not complain.
+constexpr absl::Duration kRecently = absl::Hours(72);
+
+// What an authority that inspects calls itself. Lower case.
+constexpr absl::string_view kInspectionWords[] = {
+    "inspection",        "intercept",     "mitm",           "man-in-the-middle",
+    "man in the middle", "decrypt",       "ssl proxy",      "https proxy",
+    "tls proxy",         "web proxy",     "proxy ca",       "web gateway",
+    "ssl filter",        "web filter",    "content filter", "firewall",
+    "forward trust",     "forward proxy", "ssl bump",       "sslbump",
+    "web shield",        "sslsplit",      "squid",          "e2guardian",
+    "do_not_trust",      "dpi-ssl",
+};
+
+// What a login page calls itself: whole words of a name. Lower case.
+constexpr absl::string_view kPortalWords[] = {
+    "captive", "captiveportal", "gateway", "guest",  "hotspot", "lan",
+    "local",   "localdomain",   "login",   "portal", "router",  "signin",
+    "splash",  "welcome",       "wifi",    "wlan",
+};
+
+struct Found {
+  std::string sentence;
+  int depth = -1;
+  std::string field;
+};
+
+std::string Subject(const Certificate& certificate) {
+  return absl::StrCat("\"", EscapeText(certificate.subject(), 128), "\"");
+}
+
+std::optional<Found> LeafKeyIsIssuerKey(const Scene& scene) {
+  const Certificate& leaf = scene.leaf();
+  const auto same_key = [&](const Certificate& other) {
+    return other.pin() == leaf.pin() && other.parsed().subject.normalized !=
+                                            leaf.parsed().subject.normalized;
+  };
+  for (const Certificate& served : scene.chain->intermediates()) {
+    if (same_key(served)) {
+      return Found{absl::StrCat("the leaf holds the key of ", Subject(served),
+                                ", which no authority gives away"),
+                   0, "subjectPublicKeyInfo"};
+    }
+  }
+  for (const TrustAnchor& anchor : scene.trust_store->anchors()) {
+    if (same_key(anchor.certificate)) {
+      return Found{absl::StrCat("the leaf holds the key of the trust anchor ",
+                                Subject(anchor.certificate)),
+                   0, "subjectPublicKeyInfo"};
+    }
+  }
+  return std::nullopt;
+}
+
+// NoneSigned returns whether every one of `issuers`, all of which bear the name
+// of the issuer of `issued`, has a usable key that did not sign it.
+bool NoneSigned(const Certificate& issued,
+                const std::vector<const Certificate*>& issuers) {
+  if (issuers.empty() || issuers.size() > 8) {
+    return false;
+  }
+  return std::all_of(
+      issuers.begin(), issuers.end(), [&](const Certificate* issuer) {
+        const CheckResult result =
+            VerifySignature(issued.parsed(), issuer->parsed().spki);
+        return !result.passed() &&
+               result.error().code == ErrorCode::kBadSignature;
+      });
+}
+
+std::optional<Found> ImitatedIssuer(const Scene& scene) {
+  // An anchor of the name exists, but did not sign: at each step that holds.
+  for (size_t i = 0; i < scene.proven.size(); ++i) {
+    std::vector<const Certificate*> bearers;
+    for (const TrustAnchor* anchor :
+         scene.trust_store->AnchorsFor(*scene.proven[i])) {
+      bearers.push_back(&anchor->certificate);
+    }
+    if (NoneSigned(*scene.proven[i], bearers)) {
+      return Found{
+          absl::StrCat("it names the trust anchor ", Subject(*bearers.front()),
+                       " as its issuer, whose key did not sign it"),
+          static_cast<int>(i), "issuer"};
+    }
+  }
+  if (scene.issuer != nullptr && !scene.issuer_signed &&
+      NoneSigned(scene.leaf(), {scene.issuer})) {
+    return Found{absl::StrCat("the leaf names ", Subject(*scene.issuer),
+                              " as its issuer, whose key did not sign it"),
+                 0, "issuer"};
+  }
+  return std::nullopt;
+}
+
+std::optional<Found> InspectionName(const Scene& scene) {
+  for (size_t i = 0; i < scene.proven.size(); ++i) {
+    for (absl::string_view oid : {"2.5.4.3", "2.5.4.10", "2.5.4.11"}) {
+      for (const std::string& value : scene.proven[i]->IssuerAttribute(oid)) {
+        const std::string lower = absl::AsciiStrToLower(value);
+        for (absl::string_view word : kInspectionWords) {
+          if (absl::StrContains(lower, word)) {
+            return Found{absl::StrCat("the authority calls itself \"",
+                                      EscapeText(value, 128), "\""),
+                         static_cast<int>(i), "issuer"};
+          }
+        }
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Found> GenuineAppended(const Scene& scene) {
+  if (scene.proven_origin == TrustAnchor::Origin::kBundled) {
+    return std::nullopt;
+  }
+  const absl::Span<const Certificate> served = scene.chain->certificates();
+  for (size_t i = 1; i < served.size() && i < 8; ++i) {
+    for (const TrustAnchor* anchor : scene.trust_store->AnchorsFor(served[i])) {
+      if (anchor->origin == TrustAnchor::Origin::kBundled &&
+          !served[i].IsSelfIssued() &&
+          VerifySignature(served[i].parsed(), anchor->certificate.parsed().spki)
+              .passed()) {
+        return Found{
+            absl::StrCat("a certificate of a public authority, ",
+                         Subject(served[i]),
+                         ", was appended, to which the leaf does not chain"),
+            static_cast<int>(i), "subject"};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Found> LeafOlderThanIssuer(const Scene& scene) {
+  // A public authority may be certified again after it issued the leaf.
+  if (!scene.issuer_signed ||
+      scene.proven_origin == TrustAnchor::Origin::kBundled ||
+      scene.leaf().not_before() >= scene.issuer->not_before()) {
+    return std::nullopt;
+  }
+  return Found{absl::StrCat("the leaf is older than the authority that signed "
+                            "it, ",
+                            Subject(*scene.issuer)),
+               0, "notBefore"};
+}
+
+std::optional<Found> PinnedKeysAbsent(const Scene& scene) {
+  if (scene.pin_set == nullptr || !scene.public_name ||
+      FindPinned(*scene.pin_set, scene.chain->certificates()) >= 0) {
+    return std::nullopt;
+  }
+  for (const Certificate* certificate : scene.proven) {
+    if (IsPinned(*scene.pin_set, certificate->pin())) {
+      return std::nullopt;
+    }
+  }
+  return Found{absl::StrCat("none of the keys pinned for ",
+                            scene.name->ToString(), " was served"),
+               -1, "subjectPublicKeyInfo"};
+}
+
+std::optional<Found> NoPublicCaMarks(const Scene& scene) {
+  if (!scene.public_name || HasPublicCaMarks(scene.leaf())) {
+    return std::nullopt;
+  }
+  return Found{
+      "the leaf has no certificate timestamps, no pointer to its issuer and "
+      "none to a revocation list, which public authorities put in",
+      0, "extensions"};
+}
+
+std::optional<Found> ServedRootIssuedLeaf(const Scene& scene) {
+  if (!scene.issuer_signed || scene.issuer_depth < 1 ||
+      !scene.issuer->IsSelfIssued() ||
+      scene.proven_origin == TrustAnchor::Origin::kBundled) {
+    return std::nullopt;
+  }
+  return Found{absl::StrCat("a self-signed certificate served with it, ",
+                            Subject(*scene.issuer), ", signed the leaf"),
+               scene.issuer_depth, "issuer"};
+}
+
+std::optional<Found> MintedRecently(const Scene& scene) {
+  const absl::Duration age = scene.now - scene.leaf().not_before();
+  if (age < absl::ZeroDuration() || age > kRecently) {
+    return std::nullopt;
+  }
+  return Found{absl::StrCat("the leaf became valid ",
+                            absl::FormatDuration(absl::Trunc(
+                                age, age < absl::Hours(1) ? absl::Seconds(1)
+                                                          : absl::Minutes(1))),
+                            " ago"),
+               0, "notBefore"};
+}
+
+// The table: strongest first. A row is a sign, what it counts for, and the
+// question that finds it.
+struct Rule {
+  absl::string_view code;
+  Weight weight;
+  std::optional<Found> (*find)(const Scene&);
+};
+
+constexpr Rule kRules[] = {
+    {evidence::kLeafKeyIsIssuerKey, Weight::kTelling, LeafKeyIsIssuerKey},
+    {evidence::kImitatedIssuer, Weight::kTelling, ImitatedIssuer},
+    {evidence::kInspectionName, Weight::kTelling, InspectionName},
+    {evidence::kGenuineAppended, Weight::kTelling, GenuineAppended},
+    {evidence::kLeafOlderThanIssuer, Weight::kTelling, LeafOlderThanIssuer},
+    {evidence::kPinnedKeysAbsent, Weight::kPinned, PinnedKeysAbsent},
+    {evidence::kServedRootIssuedLeaf, Weight::kHomeMade, ServedRootIssuedLeaf},
+    {evidence::kNoPublicCaMarks, Weight::kHomeMade, NoPublicCaMarks},
+    {evidence::kMintedRecently, Weight::kSupporting, MintedRecently},
+};
+
+bool IsPortalWord(absl::string_view word) {
+  return std::find(std::begin(kPortalWords), std::end(kPortalWords),
+                   absl::AsciiStrToLower(word)) != std::end(kPortalWords);
+}
+
+// IsPrivateAddress: RFC 1918, RFC 3927, RFC 6598, loopback and RFC 4193.
+bool IsPrivateAddress(absl::string_view octets) {
+  const auto at = [octets](size_t i) {
+    return static_cast<uint8_t>(octets[i]);
+  };
+  if (octets.size() == 4) {
+    return at(0) == 10 || at(0) == 127 || (at(0) == 172 && at(1) / 16 == 1) ||
+           (at(0) == 192 && at(1) == 168) || (at(0) == 169 && at(1) == 254) ||
+           (at(0) == 100 && at(1) / 64 == 1);
+  }
+  return octets.size() == 16 && (at(0) == 0xfc || at(0) == 0xfd);
+}
+
+}  // namespace
+
+std::vector<Sign> FindSigns(const Scene& scene) {
+  std::vector<Sign> signs;
+  for (const Rule& rule : kRules) {
+    std::optional<Found> found = rule.find(scene);
+    if (found.has_value()) {
+      signs.push_back({rule.code, rule.weight, std::move(found->sentence),
+                       found->depth, std::move(found->field)});
+    }
+  }
+  return signs;
+}
+
+int CountTelling(absl::Span<const Sign> signs) {
+  return static_cast<int>(std::count_if(
+      signs.begin(), signs.end(),
+      [](const Sign& sign) { return sign.weight == Weight::kTelling; }));
+}
+
+int Score(absl::Span<const Sign> signs) {
+  const auto any = [&signs](Weight weight) {
+    return std::any_of(signs.begin(), signs.end(), [weight](const Sign& sign) {
+      return sign.weight == weight;
+    });
+  };
+  return CountTelling(signs) + (any(Weight::kPinned) ? 1 : 0) +
+         (any(Weight::kHomeMade) ? 1 : 0);
+}
+
+std::vector<Sign> FindPortalSigns(const Scene& scene) {
+  std::vector<Sign> signs;
+  const Certificate& leaf = scene.leaf();
+  if (scene.name_matches) {
+    return signs;  // a portal answers for names that are not its own
+  }
+  std::vector<std::string> addresses(leaf.ip_addresses().begin(),
+                                     leaf.ip_addresses().end());
+  for (const std::string& name : leaf.SubjectAttribute("2.5.4.3")) {
+    const absl::StatusOr<std::string> address = IpAddressFromString(name);
+    if (address.ok()) {
+      addresses.push_back(*address);
+    }
+  }
+  for (const std::string& octets : addresses) {
+    if (IsPrivateAddress(octets)) {
+      signs.push_back({evidence::kPrivateAddress, Weight::kTelling,
+                       absl::StrCat("the certificate is for the private "
+                                    "address ",
+                                    IpAddressToString(octets)),
+                       0, "subjectAltName"});
+      break;
+    }
+  }
+  std::vector<std::string> names(leaf.dns_names().begin(),
+                                 leaf.dns_names().end());
+  for (absl::string_view oid : {"2.5.4.3", "2.5.4.10"}) {
+    const std::vector<std::string> values = leaf.SubjectAttribute(oid);
+    names.insert(names.end(), values.begin(), values.end());
+  }
+  for (const std::string& name : names) {
+    const std::vector<absl::string_view> words =
+        absl::StrSplit(name, absl::ByAnyChar(".-_ "));
+    if (std::any_of(words.begin(), words.end(), IsPortalWord)) {
+      signs.push_back(
+          {evidence::kPortalName, Weight::kTelling,
+           absl::StrCat("the certificate is for \"", EscapeText(name, 128),
+                        "\", as a login page's would be"),
+           0, "subjectAltName"});
+      break;
+    }
+  }
+  return signs;
+}
+
+}  // namespace internal
+}  // namespace pinning

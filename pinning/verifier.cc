@@ -1,0 +1,307 @@
+#include "pinning/verifier.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "pinning/certificate.h"
+#include "pinning/chain.h"
+#include "pinning/error.h"
+#include "pinning/interception.h"
+#include "pinning/internal/config_digest.h"
+#include "pinning/internal/path_judge.h"
+#include "pinning/internal/status_macros.h"
+#include "pinning/path_builder.h"
+#include "pinning/pin_set.h"
+#include "pinning/pin_store.h"
+#include "pinning/report.h"
+#include "pinning/server_name.h"
+#include "pinning/trust_store.h"
+#include "pinning/verdict.h"
+
+namespace pinning {
+
+using internal::JudgedPath;
+using internal::PathJudge;
+
+struct Verifier::Rep {
+  Options options;
+  Weakenings weakenings;
+  std::vector<std::string> weakening_names;
+  PathBuilder builder;
+  std::array<uint8_t, 32> digest;
+};
+
+namespace {
+
+absl::Status CheckOptions(const Verifier::Options& options) {
+  if (options.trust_store == nullptr) {
+    return absl::InvalidArgumentError("trust_store is required");
+  }
+  if (options.trust_store->anchors().empty()) {
+    return absl::InvalidArgumentError("trust_store is empty");
+  }
+  if (options.pin_store == nullptr) {
+    return absl::InvalidArgumentError(
+        "pin_store is required; to verify without pins, pass "
+        "PinStore::Empty()");
+  }
+  const Limits& limits = options.limits;
+  if (limits.max_depth <= 0 || limits.max_signatures <= 0 ||
+      limits.max_build_calls <= 0 || limits.max_name_comparisons <= 0) {
+    return absl::InvalidArgumentError("limits: every limit must be positive");
+  }
+  return absl::OkStatus();
+}
+
+PinDetails CopyDetails(const PinStore::Entry& entry) {
+  PinDetails details;
+  details.set = entry.pin_set->name();
+  details.pattern = entry.pattern;
+  details.mode = entry.pin_set->mode();
+  details.on_expiry = entry.pin_set->on_expiry();
+  details.expires = entry.pin_set->expires();
+  const auto copy = [](absl::Span<const NamedPin> pins) {
+    return std::vector<NamedPin>(pins.begin(), pins.end());
+  };
+  details.pins = copy(entry.pin_set->pins());
+  details.backup_pins = copy(entry.pin_set->backup_pins());
+  details.blocked_pins = copy(entry.pin_set->blocked_pins());
+  return details;
+}
+
+// PathFailure returns why no path was valid. It never returns kUnspecified.
+PathError PathFailure(const PathBuilder::Result& result) {
+  PathError error = result.best_error;
+  if (result.exhausted_budget && error.code != ErrorCode::kBudgetExhausted) {
+    // The error met so far may not be that of the path the peer meant.
+    error.detail = absl::StrCat("the search was cut off; so far: ",
+                                ErrorCodeName(error.code), " ", error.detail);
+    error.code = ErrorCode::kBudgetExhausted;
+    error.depth = -1;
+  }
+  if (error.code == ErrorCode::kUnspecified) {
+    error.code = ErrorCode::kNoPath;
+  }
+  return error;
+}
+
+// PinFailure is a refusal by pins, before the set's mode is considered.
+struct PinFailure {
+  PinStatus status;
+  PathError error;
+  const JudgedPath* path;
+};
+
+// FindPinFailure returns what pins have against every path that `judge` saw,
+// or nothing if one of them satisfies the set.
+std::optional<PinFailure> FindPinFailure(const PathJudge& judge,
+                                         const PinSet* set,
+                                         const PathBuilder::Result& result) {
+  if (judge.satisfied().has_value()) {
+    if (judge.satisfied()->status != PinStatus::kExpired ||
+        set->on_expiry() == PinSet::OnExpiry::kStopEnforcing) {
+      return std::nullopt;
+    }
+    return PinFailure{
+        PinStatus::kExpired,
+        {ErrorCode::kPinSetExpired, -1,
+         absl::StrCat("the pin set expired at ",
+                      absl::FormatTime(set->expires(), absl::UTCTimeZone()))},
+        &*judge.satisfied()};
+  }
+  const JudgedPath* path =
+      judge.blocked().has_value() ? &*judge.blocked() : &*judge.first();
+  if (result.exhausted_budget) {
+    return PinFailure{
+        PinStatus::kNotEvaluated,
+        {ErrorCode::kBudgetExhausted, -1,
+         absl::StrCat("the search was cut off; none of the ",
+                      result.paths_visited, " valid paths seen matches")},
+        path};
+  }
+  if (judge.blocked().has_value()) {
+    return PinFailure{PinStatus::kBlocked,
+                      {ErrorCode::kBlockedPin, path->depth,
+                       absl::StrCat("a key on the path is blocked; valid "
+                                    "paths: ",
+                                    result.paths_visited)},
+                      path};
+  }
+  return PinFailure{PinStatus::kMismatch,
+                    {ErrorCode::kPinMismatch, -1,
+                     absl::StrCat("no pinned key on any of the valid paths: ",
+                                  result.paths_visited)},
+                    path};
+}
+
+}  // namespace
+
+Verifier::Verifier(std::unique_ptr<const Rep> rep) : rep_(std::move(rep)) {}
+Verifier::~Verifier() = default;
+
+absl::StatusOr<std::shared_ptr<const Verifier>> Verifier::Create(
+    Options options) {
+  return CreateWeakened(std::move(options), Weakenings{});
+}
+
+absl::StatusOr<std::shared_ptr<const Verifier>> Verifier::CreateWeakened(
+    Options options, Weakenings weakenings) {
+  PINNING_RETURN_IF_ERROR(CheckOptions(options));
+  if (options.interceptors == nullptr) {
+    options.interceptors = InterceptorCatalogue::BuiltIn();
+  }
+  std::vector<std::string> names;
+  if (weakenings.bypass_pins_for_local_anchors) {
+    names.push_back("bypass-pins-for-local-anchors");
+  }
+  if (weakenings.accept_expired_certificates) {
+    names.push_back("accept-expired-certificates");
+  }
+  PathBuilder builder(options.trust_store, options.limits,
+                      weakenings.accept_expired_certificates
+                          ? PathBuilder::ValidityPeriod::kIgnore
+                          : PathBuilder::ValidityPeriod::kEnforce);
+  const std::array<uint8_t, 32> digest =
+      internal::ConfigDigest(*options.trust_store, *options.pin_store,
+                             options.purpose, options.limits, names);
+  return std::shared_ptr<const Verifier>(
+      new Verifier(std::make_unique<const Rep>(
+          Rep{std::move(options), weakenings, std::move(names),
+              std::move(builder), digest})));
+}
+
+Verdict Verifier::StartVerdict(const ServerName& name, absl::Time now) const {
+  Verdict verdict;
+  verdict.host_ = name.ToString();
+  verdict.time_ = now;
+  verdict.weakenings_ = rep_->weakening_names;
+  const PinStore::Entry* entry = rep_->options.pin_store->Find(name);
+  if (entry != nullptr && entry->pin_set != nullptr) {
+    verdict.pins_ = CopyDetails(*entry);
+  }
+  return verdict;
+}
+
+Verdict Verifier::Verify(const Chain& chain, const ServerName& name,
+                         absl::Time now) const {
+  Verdict verdict = StartVerdict(name, now);
+  verdict.presented_.assign(chain.certificates().begin(),
+                            chain.certificates().end());
+  const PinStore::Entry* entry = rep_->options.pin_store->Find(name);
+  const PinSet* set = entry == nullptr ? nullptr : entry->pin_set;
+  PathJudge judge(name, set, now,
+                  rep_->weakenings.bypass_pins_for_local_anchors);
+  PathBuilder::Result result = rep_->builder.Search(
+      chain, rep_->options.purpose, now,
+      [&judge](const VerifiedPath& path) { return judge.Visit(path); });
+  const PathError error = Decide(judge, set, result, &verdict);
+  verdict.failed_paths_ = std::move(result.failed_paths);
+  if (error.code != ErrorCode::kUnspecified) {
+    Observation observation;
+    observation.chain = &chain;
+    observation.name = &name;
+    observation.now = now;
+    observation.error = error;
+    observation.valid_paths = judge.valid_paths();
+    observation.failed_paths = verdict.failed_paths_;
+    observation.trust_store = rep_->options.trust_store.get();
+    observation.pin_store = rep_->options.pin_store.get();
+    observation.pin_set = set;
+    observation.catalogue = rep_->options.interceptors.get();
+    verdict.diagnosis_ = Diagnose(observation);
+    if (judge.first().has_value() && !judge.name_mismatch() &&
+        rep_->options.report_sink != nullptr) {
+      rep_->options.report_sink->Submit(Report::FromVerdict(verdict));
+    }
+  }
+  return verdict;
+}
+
+PathError Verifier::Decide(const PathJudge& judge, const PinSet* set,
+                           const PathBuilder::Result& result,
+                           Verdict* verdict) const {
+  if (!judge.first().has_value()) {
+    verdict->error_ = PathFailure(result);
+    return verdict->error_;
+  }
+  if (judge.name_mismatch()) {
+    verdict->path_ = judge.first()->path;
+    verdict->error_ = {
+        ErrorCode::kNameMismatch, 0,
+        absl::StrCat("the certificate is not for ", verdict->host_)};
+    return verdict->error_;
+  }
+  std::optional<PinFailure> failure = FindPinFailure(judge, set, result);
+  const JudgedPath& decided =
+      failure.has_value() ? *failure->path : *judge.satisfied();
+  verdict->path_ = decided.path;
+  verdict->pin_status_ = failure.has_value() ? failure->status : decided.status;
+  if (decided.pin != nullptr) {
+    verdict->pins_->matched = *decided.pin;
+    verdict->pins_->matched_depth = decided.depth;
+  }
+  if (!failure.has_value()) {
+    verdict->accepted_ = true;
+    return PathError();
+  }
+  if (set->mode() == PinSet::Mode::kReportOnly) {
+    verdict->accepted_ = true;
+    verdict->would_reject_ = true;
+  } else {
+    verdict->error_ = failure->error;
+  }
+  return failure->error;
+}
+
+Verdict Verifier::VerifyDer(
+    absl::Span<const absl::Span<const uint8_t>> certificates,
+    const ServerName& name, absl::Time now) const {
+  Verdict refusal = StartVerdict(name, now);
+  if (certificates.empty()) {
+    refusal.error_ = {ErrorCode::kEmptyChain, -1,
+                      "the peer presented no certificate"};
+    return refusal;
+  }
+  if (certificates.size() > Chain::kMaxLength) {
+    refusal.error_ = {ErrorCode::kChainTooLong,
+                      static_cast<int>(Chain::kMaxLength),
+                      absl::StrCat("the peer presented ", certificates.size(),
+                                   " certificates")};
+    return refusal;
+  }
+  for (size_t i = 0; i < certificates.size(); ++i) {
+    absl::StatusOr<Certificate> parsed = Certificate::FromDer(certificates[i]);
+    if (!parsed.ok()) {
+      refusal.error_ = {ErrorCode::kMalformedCertificate, static_cast<int>(i),
+                        std::string(parsed.status().message())};
+      return refusal;
+    }
+    refusal.presented_.push_back(*std::move(parsed));
+  }
+  absl::StatusOr<Chain> chain = Chain::FromCertificates(refusal.presented_);
+  if (!chain.ok()) {
+    refusal.error_ = {ErrorCode::kMalformedCertificate, -1,
+                      std::string(chain.status().message())};
+    return refusal;
+  }
+  return Verify(*chain, name, now);
+}
+
+std::array<uint8_t, 32> Verifier::ConfigDigest() const { return rep_->digest; }
+
+const TrustStore& Verifier::trust_store() const {
+  return *rep_->options.trust_store;
+}
+
+const PinStore& Verifier::pin_store() const { return *rep_->options.pin_store; }
+
+}  // namespace pinning
