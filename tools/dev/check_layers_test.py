@@ -54,6 +54,12 @@ class CheckLayersTest(unittest.TestCase):
             ["pinning/high.h:1: pinning/new.h is not listed in LAYERS"],
             self.findings(high__h='#include "pinning/new.h"\n'))
 
+    def test_accepts_the_table_of_a_room_and_no_other(self):
+        self.assertEqual(
+            ["pinning/high.cc:2: pinning/low_table.inc is not listed in LAYERS"],
+            self.findings(high__cc='#include "pinning/high_table.inc"\n'
+                                   '#include "pinning/low_table.inc"\n'))
+
     def test_refuses_an_include_of_tools_or_tests(self):
         self.assertEqual(
             ["pinning/high.h:1: the library may not include tools/mint/mint.h"],
