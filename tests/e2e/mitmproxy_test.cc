@@ -38,11 +38,12 @@ class MitmproxyTest : public ProgramsTest {
     nginx_ = std::make_unique<Nginx>(std::vector<Site>{
         MakeSite(kRsaHost, rsa_, mint::Key::Shared("rsa2048-leaf")),
         MakeSite(kEcdsaHost, ecdsa_, mint::Key::Shared("p256-leaf"))});
-    const ProcessResult generated = Tlspin(
-        {"generate", nginx_->Target(kRsaHost), nginx_->Target(kEcdsaHost),
-         "--roots", roots(), "--pin", "all", "--backup",
-         directory_.Path("backup.pem"), "-o", directory_.Path("pins.json")});
-    ASSERT_EQ(generated.exit_code, 0) << Show(generated);
+    directory_.Write(
+        "pins.json",
+        PinFile({kRsaHost, kEcdsaHost},
+                {mint::Key::Shared("rsa2048-leaf"),
+                 mint::Key::Shared("p256-leaf"), rsa_.intermediate.key,
+                 ecdsa_.intermediate.key, rsa_.root.key, ecdsa_.root.key}));
   }
 
   std::string roots() const { return directory_.Path("roots.pem"); }

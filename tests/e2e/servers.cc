@@ -12,8 +12,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
+#include "pinning/pin.h"
 
 namespace e2e {
 namespace {
@@ -164,6 +166,34 @@ Site MakeSite(const std::string& host, const Authority& authority,
   SetLifetime(spec, 30 * kDay, 170 * kDay);
   const mint::Minted leaf = mint::Issue(spec, key, authority.intermediate);
   return {host, mint::PemOf({leaf, authority.intermediate}), key.PrivatePem()};
+}
+
+std::string PinText(const mint::Key& key) {
+  return pinning::Pin::OfSpki(key.SpkiDer()).ToString();
+}
+
+std::string PinFile(const std::vector<std::string>& hosts,
+                    const std::vector<mint::Key>& keys) {
+  std::vector<std::string> pins;
+  for (const mint::Key& key : keys) {
+    pins.push_back(absl::StrCat("{\"name\": \"key ", pins.size(),
+                                "\", \"pin\": \"", PinText(key), "\"}"));
+  }
+  std::vector<std::string> rows;
+  for (const std::string& host : hosts) {
+    rows.push_back(absl::StrCat("\"", host, "\": \"webex\""));
+  }
+  const auto date = [](absl::Time time) {
+    return absl::FormatTime("%Y-%m-%d", time, absl::UTCTimeZone());
+  };
+  return absl::StrCat(
+      R"({"schema": "pinning.pins/1", "updated": ")", date(absl::Now() - kDay),
+      R"(", "sets": {"webex": {"mode": "enforce", "expires": ")",
+      date(absl::Now() + 90 * kDay), R"(", "on-expiry": "reject", "pins": [)",
+      absl::StrJoin(pins, ", "),
+      R"(], "backup-pins": [{"name": "offline", "pin": ")",
+      PinText(mint::Key::Shared("p256-backup")), R"("}]}}, "hosts": {)",
+      absl::StrJoin(rows, ", "), "}}");
 }
 
 Nginx::Nginx(std::vector<Site> sites) {

@@ -67,6 +67,14 @@ struct Site {
 Site MakeSite(const std::string& host, const Authority& authority,
               const mint::Key& key);
 
+// PinText returns the pin of `key`, "sha256/...".
+std::string PinText(const mint::Key& key);
+
+// PinFile returns a pin file that enforces the pins of `keys` for `hosts`, in
+// one set; its backup pin is of a key of its own.
+std::string PinFile(const std::vector<std::string>& hosts,
+                    const std::vector<mint::Key>& keys);
+
 // Nginx is a running nginx that chooses among `sites` by SNI; the first is the
 // default. Its construction fails the test if nginx does not come up.
 class Nginx {
