@@ -71,10 +71,17 @@ class CheckLayersTest(unittest.TestCase):
              "pinning/other.cc:1: not listed in LAYERS"],
             self.findings(new__h="", other__cc=""))
 
-    def test_accepts_a_source_that_is_listed_itself(self):
+    def test_a_source_listed_with_a_header_is_of_its_room(self):
+        layers = LAYERS.replace("2 high.h", "2 high.h other.cc")
         self.assertEqual([], self.findings(
-            layers=LAYERS + "3 other.cc\n",
-            other__cc='#include "pinning/high.h"\n'))
+            layers=layers, other__cc='#include "pinning/high.h"\n'))
+        self.assertEqual(
+            ["pinning/other.cc:1: pinning/peer.h has rank 2, not below rank 2 "
+             "of high.h"],
+            self.findings(layers=layers,
+                          other__cc='#include "pinning/peer.h"\n'))
+        self.assertEqual(["LAYERS: other.cc does not exist"],
+                         self.findings(layers=layers))
 
     def test_refuses_a_stale_entry(self):
         self.assertEqual(["LAYERS: peer.h does not exist"],
@@ -82,7 +89,8 @@ class CheckLayersTest(unittest.TestCase):
 
     def test_refuses_a_malformed_and_a_repeated_line(self):
         self.assertEqual(
-            ["LAYERS:5: expected RANK FILE", "LAYERS:6: low.h is listed twice"],
+            ["LAYERS:5: expected RANK HEADER [SOURCE...]",
+             "LAYERS:6: low.h is listed twice"],
             self.findings(layers=LAYERS + "x y z\n4 low.h\n"))
 
     def test_refuses_an_empty_tree(self):
