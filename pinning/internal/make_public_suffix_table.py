@@ -1,6 +1,7 @@
 """Makes the table behind public_suffix.cc from the Public Suffix List.
 
-Usage: make_public_suffix_table.py public_suffix_list.dat > table.inc
+Usage: make_public_suffix_table.py LIST > public_suffix_table.cc
+LIST is public_suffix_list.dat as publicsuffix.org writes it.
 """
 
 import sys
@@ -38,20 +39,26 @@ def names_above(rules):
     return above - rules
 
 
-def write_table(name, entries):
-    """Writes a sorted array of `entries` for a binary search."""
-    print("constexpr absl::string_view %s[] = {" % name)
+def write_table(array, function, entries):
+    """Writes a sorted array of `entries` and the function that returns it."""
+    print("namespace {\nconstexpr absl::string_view %s[] = {" % array)
     for entry in sorted(entries, key=lambda e: e.encode("ascii")):
         print('    "%s",' % entry)
-    print("};")
+    print("};\n}  // namespace\n")
+    print("absl::Span<const absl::string_view> %s() { return %s; }\n"
+          % (function, array))
 
 
 def main():
     rules = read_rules(sys.argv[1])
     if len(rules) < 1000 or "com" not in rules or "!www.ck" not in rules:
         sys.exit("%s is not the Public Suffix List" % sys.argv[1])
-    write_table("kRules", rules)
-    write_table("kNamesAbove", names_above(rules))
+    print("// Made by make_public_suffix_table.py.")
+    print('#include "pinning/internal/public_suffix_table.h"\n')
+    print("namespace pinning::internal {\n")
+    write_table("kRules", "PublicSuffixRules", rules)
+    write_table("kNamesAbove", "NamesAbovePublicSuffixes", names_above(rules))
+    print("}  // namespace pinning::internal")
 
 
 main()

@@ -1,19 +1,23 @@
 #include "pinning/internal/public_suffix.h"
 
 #include <algorithm>
-#include <iterator>
+#include <cstddef>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "pinning/internal/public_suffix_table.h"
 
 namespace pinning::internal {
 namespace {
 
-// kRules and kNamesAbove, sorted.
-#include "pinning/internal/public_suffix_table.inc"
+bool Contains(absl::Span<const absl::string_view> sorted,
+              absl::string_view name) {
+  return std::binary_search(sorted.begin(), sorted.end(), name);
+}
 
 bool IsRule(absl::string_view rule) {
-  return std::binary_search(std::begin(kRules), std::end(kRules), rule);
+  return Contains(PublicSuffixRules(), rule);
 }
 
 // Parent returns `name` without its first label; empty if it has one label.
@@ -46,9 +50,7 @@ bool IsPublicSuffix(absl::string_view name) {
 }
 
 bool IsPublicSuffixOrAbove(absl::string_view name) {
-  return IsPublicSuffix(name) ||
-         std::binary_search(std::begin(kNamesAbove), std::end(kNamesAbove),
-                            name);
+  return IsPublicSuffix(name) || Contains(NamesAbovePublicSuffixes(), name);
 }
 
 }  // namespace pinning::internal
