@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+"""Holds pins/schema.json to the pin files: those we ship, good ones, bad ones.
+
+pins_test.cc asks the parser about the same files.
+"""
+
+import json
+import pathlib
+import unittest
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+
+def load(path):
+    return json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
+
+
+@unittest.skipIf(jsonschema is None, "python3-jsonschema is not installed")
+class PinSchemaTest(unittest.TestCase):
+
+    def setUp(self):
+        schema = load("pins/schema.json")
+        jsonschema.Draft202012Validator.check_schema(schema)
+        self.validator = jsonschema.Draft202012Validator(schema)
+
+    def check(self, pattern, valid, at_least):
+        paths = sorted(pathlib.Path("tests/pin_files").glob(pattern))
+        self.assertGreaterEqual(len(paths), at_least)
+        for path in paths:
+            self.assertEqual(self.validator.is_valid(load(path)), valid, path)
+
+    def test_shipped_files_are_valid(self):
+        self.validator.validate(load("pins/webex.json"))
+
+    def test_good_files_are_valid(self):
+        self.check("good-*.json", True, 2)
+
+    def test_bad_files_are_not(self):
+        self.check("bad-*.json", False, 30)
+
+    def test_what_only_the_parser_can_refuse_is_valid(self):
+        # When one of these fails, the schema has learned to say it: rename it.
+        self.check("parser-*.json", True, 9)
+
+    def test_the_example_of_the_documentation_is_valid(self):
+        text = pathlib.Path("docs/pin-file.md").read_text(encoding="utf-8")
+        example = text.split("```json\n")[1].split("```")[0]
+        self.validator.validate(json.loads(example))
+
+
+if __name__ == "__main__":
+    unittest.main()
