@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <utility>
 #include <variant>
@@ -13,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "pinning/internal/json_text_fault.h"
 #include "simdjson.h"
 
 namespace pinning::internal {
@@ -40,8 +40,6 @@ class JsonTreeBuilder {
   size_t OffsetOf(const char* p) const { return p - document_.text_.data(); }
   absl::Status SyntaxError(simdjson::error_code code);
   absl::Status TextError(simdjson::error_code code) const;
-  size_t FirstInvalidUtf8() const;
-  size_t FirstStringFault() const;
 
   JsonDocument& document_;
   ondemand::document simdjson_document_;
@@ -245,16 +243,18 @@ absl::Status JsonTreeBuilder::SyntaxError(simdjson::error_code code) {
 // TextError returns the error for `code`, found before any token was read;
 // simdjson does not say where.
 absl::Status JsonTreeBuilder::TextError(simdjson::error_code code) const {
+  absl::string_view text =
+      absl::string_view(document_.text_).substr(0, document_.size_);
   switch (code) {
     case simdjson::EMPTY:
       return document_.ErrorAt(size_t{0}, "the file holds no JSON");
     case simdjson::UTF8_ERROR:
-      return document_.ErrorAt(FirstInvalidUtf8(), "not valid UTF-8");
+      return document_.ErrorAt(FirstInvalidUtf8(text), "not valid UTF-8");
     case simdjson::UNESCAPED_CHARS:
     case simdjson::UNCLOSED_STRING: {
-      size_t offset = FirstStringFault();
+      size_t offset = FirstStringFault(text);
       return document_.ErrorAt(
-          offset, document_.text_[offset] == '"'
+          offset, text[offset] == '"'
                       ? "a string begins here and does not end"
                       : "a control character in a string: write it as \\u00XX, "
                         "or close the string before it");
@@ -266,42 +266,6 @@ absl::Status JsonTreeBuilder::TextError(simdjson::error_code code) const {
     default:
       return document_.ErrorAt(size_t{0}, simdjson::error_message(code));
   }
-}
-
-size_t JsonTreeBuilder::FirstInvalidUtf8() const {
-  const std::string& text = document_.text_;
-  size_t i = 0;
-  while (i < document_.size_) {
-    uint8_t lead = static_cast<uint8_t>(text[i]);
-    size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    if (i + length > document_.size_ ||
-        !simdjson::validate_utf8(text.data() + i, length)) {
-      return i;
-    }
-    i += length;
-  }
-  return 0;
-}
-
-// FirstStringFault returns the offset of the first control character in a
-// string, or of the string that does not end.
-size_t JsonTreeBuilder::FirstStringFault() const {
-  const std::string& text = document_.text_;
-  size_t begin = std::string::npos;  // of the string we are in
-  for (size_t i = 0; i < document_.size_; ++i) {
-    if (begin == std::string::npos) {
-      if (text[i] == '"') {
-        begin = i;
-      }
-    } else if (static_cast<uint8_t>(text[i]) < 0x20) {
-      return i;
-    } else if (text[i] == '\\') {
-      ++i;
-    } else if (text[i] == '"') {
-      begin = std::string::npos;
-    }
-  }
-  return begin == std::string::npos ? 0 : begin;
 }
 
 bool JsonValue::boolean() const {
