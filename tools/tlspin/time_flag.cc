@@ -9,10 +9,12 @@ namespace tlspin {
 absl::StatusOr<absl::Time> ParseTime(absl::string_view text) {
   absl::Time time;
   std::string error;
-  // absl also reads "infinite-future" and leading blanks.
-  const bool begins = !text.empty() && absl::ascii_isdigit(text.front());
-  if (begins && (absl::ParseTime("%Y-%m-%d", text, &time, &error) ||
-                 absl::ParseTime(absl::RFC3339_full, text, &time, &error))) {
+  // absl also reads "infinite-future", blanks around, and "2026-8-1".
+  const bool plain = !text.empty() && absl::ascii_isdigit(text.front()) &&
+                     absl::ascii_isalnum(text.back());
+  if (plain && ((absl::ParseTime("%Y-%m-%d", text, &time, &error) &&
+                 DateText(time) == text) ||
+                absl::ParseTime(absl::RFC3339_full, text, &time, &error))) {
     return time;
   }
   return absl::InvalidArgumentError(absl::StrCat(
