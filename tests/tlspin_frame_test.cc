@@ -1,5 +1,6 @@
 // What every command of tlspin has in common: usage, help, exit codes, streams.
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ struct UsageRow {
   Arguments arguments;
   std::string standard_error;  // part of it
 };
+
+void PrintTo(const UsageRow& row, std::ostream* out) { *out << row.name; }
 
 class UsageTest : public testing::TestWithParam<UsageRow> {};
 

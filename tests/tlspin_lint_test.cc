@@ -1,3 +1,4 @@
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -86,6 +87,8 @@ struct WarningRow {
   std::string updated;
   std::string warning;  // the end of its line
 };
+
+void PrintTo(const WarningRow& row, std::ostream* out) { *out << row.name; }
 
 class LintWarningTest : public testing::TestWithParam<WarningRow> {};
 
