@@ -86,7 +86,7 @@ INSTANTIATE_TEST_SUITE_P(
         UsageRow{"MissingHost", {"verify", "chain.pem"}, "--host is required"},
         UsageRow{"ExtraArgument",
                  {"verify", "--host", "a.example", "chain.pem", "more.pem"},
-                 "unexpected argument \"more.pem\""},
+                 "unexpected argument: more.pem\n"},
         UsageRow{"FlagWithoutValue", {"lint", "p.json", "--at"}, "--at"},
         UsageRow{"FlagTwice",
                  {"verify", "--host", "a.example", "--host", "b.example", "c"},

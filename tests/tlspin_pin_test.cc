@@ -1,3 +1,4 @@
+#include <openssl/bn.h>
 #include <openssl/bytestring.h>
 #include <openssl/ec.h>
 #include <openssl/ec_key.h>
@@ -146,9 +147,7 @@ TEST(PinTest, Json) {
                          PinTextOf(key), "\"}\n"));
 }
 
-// RFC 7517, A.1: a set of a P-256 key and an RSA key. The pins were computed
-// from the same numbers with OpenSSL.
-TEST(PinTest, Jwk) {
+TEST(PinTest, JwkAndJwkSet) {
   const mint::Key key = mint::Key::Ed25519();
   const std::vector<uint8_t> spki = key.SpkiDer();
   // The raw key is the last 32 bytes of the SPKI (RFC 8410, 4).

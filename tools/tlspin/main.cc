@@ -8,8 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/match.h"
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "tools/tlspin/command.h"
 #include "tools/tlspin/suggest.h"
 
@@ -96,10 +98,12 @@ int ParseError(Context& context, CLI::App& app, const CLI::ParseError& error) {
       return UnknownFlag(context, chosen, word);
     }
   }
-  if (!extras.empty() && error.get_name() == "ExtrasError") {
-    return UsageError(
-        context, absl::StrCat("unexpected argument \"", extras.front(), "\""),
-        SeeHelp(chosen));
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    const std::vector<std::string> parts =
+        absl::StrSplit(error.what(), absl::MaxSplits(": ", 1));
+    return UsageError(context,
+                      absl::StrCat("unexpected argument: ", parts.back()),
+                      SeeHelp(chosen));
   }
   std::string message = error.what();
   if (chosen->get_parent() == nullptr) {
