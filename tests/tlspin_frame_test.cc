@@ -169,6 +169,23 @@ TEST(FrameTest, HelpOfEachCommand) {
   }
 }
 
+// Every long flag of the help is in docs/tlspin.md.
+TEST(FrameTest, DocumentNamesEveryFlag) {
+  const std::string document = testing_support::ReadFile("docs/tlspin.md");
+  for (const char* command : {"verify", "inspect", "pin", "lint"}) {
+    const std::string help = RunTlspin({command, "--help"}).standard_output;
+    EXPECT_THAT(document, HasSubstr(absl::StrCat("`", command, "`")));
+    const std::string options =
+        help.substr(0, help.find("\n\n", help.find("\nOptions:")));
+    for (size_t at = options.find("--"); at != std::string::npos;
+         at = options.find("--", at + 2)) {
+      const std::string flag =
+          options.substr(at, options.find_first_of(" \n", at) - at);
+      EXPECT_THAT(document, HasSubstr(absl::StrCat("`", flag, "`")));
+    }
+  }
+}
+
 TEST(FrameTest, QuietPrintsNothingOnSuccessOnly) {
   const TempDirectory directory;
   const std::string good = directory.Write("good.json", GoodPinFile());

@@ -1,3 +1,4 @@
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -195,6 +196,47 @@ TEST_F(VerifyTest, Json) {
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.standard_output, HasSubstr("\"PIN_MISMATCH\""));
   EXPECT_THAT(result.standard_output, HasSubstr("\"interception\""));
+}
+
+// The whole object, so that a change of any key is seen. Serial numbers are
+// random, and masked.
+TEST_F(VerifyTest, JsonTranscript) {
+  const std::string json =
+      Verify({"--host", kHost, "--pins", pins_, "--json", chain_})
+          .standard_output;
+  EXPECT_EQ(
+      std::regex_replace(json, std::regex("\"serial\":\"[0-9a-f]+\""),
+                         "\"serial\":0"),
+      R"({"schema":"tlspin.verdict/1","host":"idbroker.example.com",)"
+      R"("time":"2026-06-01T00:00:00Z","accepted":true,"error":null,)"
+      R"("pin_status":"matched","would_reject":false,"mitm":false,)"
+      R"("diagnosis":null,"path":[)"
+      R"({"depth":0,"role":"leaf","subject":"CN=idbroker.example.com","issuer":"CN=Public Intermediate",)"
+      R"("serial":0,"not_before":"2026-01-01T00:00:00Z",)"
+      R"("not_after":"2027-01-01T00:00:00Z","pin":"<leaf>"},)"
+      R"({"depth":1,"role":"issuer","subject":"CN=Public Intermediate","issuer":"CN=Public Root",)"
+      R"("serial":0,"not_before":"2026-01-01T00:00:00Z",)"
+      R"("not_after":"2027-01-01T00:00:00Z","pin":"<intermediate>"},)"
+      R"({"depth":2,"role":"anchor","subject":"CN=Public Root","issuer":"CN=Public Root",)"
+      R"("serial":0,"not_before":"2026-01-01T00:00:00Z",)"
+      R"("not_after":"2027-01-01T00:00:00Z","pin":"<root>","origin":"bundled"})"
+      R"(],"pins":{"set":"example","pattern":"*.example.com",)"
+      R"("mode":"enforce","on_expiry":"reject",)"
+      R"("expires":"2026-12-31T00:00:00Z",)"
+      R"("matched":{"name":"Public Root","pin":"<root>","role":"any",)"
+      R"("depth":2},"expected":[{"name":"Public Root","pin":"<root>",)"
+      R"("role":"any","backup":false},{"name":"spare",)"
+      R"("pin":"sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE=",)"
+      R"("role":"any","backup":true}],"blocked":[]},"presented":[)"
+      R"({"depth":0,"role":"leaf","subject":"CN=idbroker.example.com","issuer":"CN=Public Intermediate",)"
+      R"("serial":0,"not_before":"2026-01-01T00:00:00Z",)"
+      R"("not_after":"2027-01-01T00:00:00Z","pin":"<leaf>"},)"
+      R"({"depth":1,"role":"extra","subject":"CN=Public Intermediate","issuer":"CN=Public Root",)"
+      R"("serial":0,"not_before":"2026-01-01T00:00:00Z",)"
+      R"("not_after":"2027-01-01T00:00:00Z","pin":"<intermediate>"})"
+      R"(],"failed_paths":[],"weakenings":[],)"
+      R"("roots":[{"file":"DIR/roots.pem","bundled":1,"local":0}]})"
+      "\n");
 }
 
 TEST_F(VerifyTest, QuietIsSilentOnAcceptOnly) {
