@@ -45,6 +45,9 @@ void AddVerifyCommand(CLI::App& app, Context& context);
 void AddInspectCommand(CLI::App& app, Context& context);
 void AddPinCommand(CLI::App& app, Context& context);
 void AddLintCommand(CLI::App& app, Context& context);
+void AddGenerateCommand(CLI::App& app, Context& context);
+void AddCheckCommand(CLI::App& app, Context& context);
+void AddDemoCommand(CLI::App& app, Context& context);
 
 }  // namespace tlspin
 

@@ -11,105 +11,29 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "pinning/boringssl.h"
-#include "pinning/certificate.h"
-#include "pinning/pin_store.h"
+#include "pinning/error.h"
+#include "pinning/interception.h"
 #include "pinning/report.h"
 #include "pinning/server_name.h"
-#include "pinning/trust_store.h"
 #include "pinning/verdict.h"
 #include "pinning/verifier.h"
-#include "tools/mint/mint.h"
 #include "tools/tlspin/channel.h"
 #include "tools/tlspin/command.h"
-#include "tools/tlspin/interceptor.h"
-#include "tools/tlspin/loopback.h"
-#include "tools/tlspin/pin_file.h"
+#include "tools/tlspin/demo_stage.h"
 #include "tools/tlspin/socket.h"
 #include "tools/tlspin/time_flag.h"
 
 namespace tlspin {
 namespace {
 
-using ::pinning::Certificate;
-using ::pinning::PinStore;
 using ::pinning::ServerName;
-using ::pinning::TrustAnchor;
-using ::pinning::TrustStore;
 using ::pinning::Verdict;
 using ::pinning::Verifier;
 
-constexpr char kHost[] = "idbroker.webex.com";
-constexpr char kInspector[] = "Example Corp TLS Inspection";
 constexpr char kQuestion[] = "who are you?";
-constexpr char kAnswer[] = "idbroker.webex.com, over TLS";
 constexpr absl::Duration kPatience = absl::Seconds(20);
-constexpr absl::Duration kDay = absl::Hours(24);
-
-// A Pki is a root, an issuer under it and, for the genuine side, a leaf.
-struct Pki {
-  mint::Minted root, issuer;
-};
-
-Pki MakePki(absl::string_view root_name, absl::string_view issuer_name,
-            absl::Time now) {
-  mint::Spec root_spec = mint::Ca(root_name);
-  mint::Spec issuer_spec = mint::Ca(issuer_name);
-  root_spec.not_before = issuer_spec.not_before = now - 365 * kDay;
-  root_spec.not_after = issuer_spec.not_after = now + 3650 * kDay;
-  const mint::Minted root = mint::SelfSigned(root_spec, mint::Key::P256());
-  return {root, mint::Issue(issuer_spec, mint::Key::P256(), root)};
-}
-
-mint::Minted MakeLeaf(const Pki& pki, absl::Time now) {
-  mint::Spec spec = mint::Leaf({kHost});
-  spec.not_before = now - 30 * kDay;
-  spec.not_after = now + 60 * kDay;
-  return mint::Issue(spec, mint::Key::P256(), pki.issuer);
-}
-
-// The pins of an application: the root in use, and a key that is kept offline.
-absl::StatusOr<std::shared_ptr<const PinStore>> MakePins(const Pki& genuine,
-                                                         absl::Time now) {
-  const auto pin = [](const mint::Key& key, const char* name) {
-    return PinFilePin{
-        {pinning::Pin::OfSpki(key.SpkiDer()), name, pinning::PinRole::kAnchor},
-        ""};
-  };
-  PinFileSet set;
-  set.name = "webex";
-  set.expires = now + 90 * kDay;
-  set.pins = {pin(genuine.root.key, "Demo Public Root")};
-  set.backup_pins = {pin(mint::Key::P256(), "Demo Backup Root, offline")};
-  PinFile file;
-  file.updated = now;
-  file.sets = {set};
-  for (const char* pattern :
-       {"identity.webex.com", "idbroker.webex.com", "*.wbx2.com"}) {
-    file.hosts.push_back({pattern, set.name});
-  }
-  const absl::StatusOr<std::string> json = PinFileToJson(file);
-  if (!json.ok()) {
-    return json.status();
-  }
-  return PinStore::FromJson(*json, "the demo's pin file");
-}
-
-absl::StatusOr<std::shared_ptr<const TrustStore>> MakeTrust(const Pki& bundled,
-                                                            const Pki* local) {
-  TrustStore::Builder builder;
-  absl::Status added =
-      builder.AddPem(bundled.root.Pem(), TrustAnchor::Origin::kBundled);
-  if (added.ok() && local != nullptr) {
-    added = builder.AddPem(local->root.Pem(), TrustAnchor::Origin::kLocal);
-  }
-  if (!added.ok()) {
-    return added;
-  }
-  return builder.Build();
-}
 
 // A Scene is one connection and what should come of it.
 struct Scene {
@@ -130,93 +54,7 @@ struct Outcome {
   bool as_expected = false;
 };
 
-// A Stage is everything the scenes are played on.
-struct Stage {
-  absl::Time now;
-  std::shared_ptr<const Verifier> pinned, pinned_local_root, unpinned;
-  std::shared_ptr<Overheard> overheard = std::make_shared<Overheard>();
-  std::unique_ptr<LoopbackServer> genuine, interceptor, appending_interceptor;
-};
-
-absl::StatusOr<std::shared_ptr<const Verifier>> MakeVerifier(
-    std::shared_ptr<const TrustStore> trust,
-    std::shared_ptr<const PinStore> pins) {
-  Verifier::Options options;
-  options.trust_store = std::move(trust);
-  options.pin_store = std::move(pins);
-  return Verifier::Create(std::move(options));
-}
-
-absl::Status MakeVerifiers(const Pki& genuine, const Pki& inspector,
-                           Stage& stage) {
-  const auto pins = MakePins(genuine, stage.now);
-  const auto trust = MakeTrust(genuine, nullptr);
-  const auto trust_local = MakeTrust(genuine, &inspector);
-  for (const absl::Status& status :
-       {pins.status(), trust.status(), trust_local.status()}) {
-    if (!status.ok()) {
-      return status;
-    }
-  }
-  const auto pinned = MakeVerifier(*trust, *pins);
-  const auto pinned_local_root = MakeVerifier(*trust_local, *pins);
-  const auto unpinned = MakeVerifier(*trust_local, PinStore::Empty());
-  for (const absl::Status& status :
-       {pinned.status(), pinned_local_root.status(), unpinned.status()}) {
-    if (!status.ok()) {
-      return status;
-    }
-  }
-  stage.pinned = *pinned;
-  stage.pinned_local_root = *pinned_local_root;
-  stage.unpinned = *unpinned;
-  return absl::OkStatus();
-}
-
-absl::Status StartServers(const Pki& genuine, const Pki& inspector,
-                          Stage& stage) {
-  const mint::Minted leaf = MakeLeaf(genuine, stage.now);
-  auto server =
-      StartTlsServer(MakeIdentity({leaf, genuine.issuer}),
-                     [](absl::string_view) { return std::string(kAnswer); });
-  if (!server.ok()) {
-    return server.status();
-  }
-  stage.genuine = *std::move(server);
-  InterceptorOptions options;
-  options.upstream_port = stage.genuine->port();
-  options.host = kHost;
-  options.authority = {inspector.issuer, inspector.root};
-  options.now = stage.now;
-  auto interceptor = StartInterceptor(options, stage.overheard);
-  options.append_genuine_chain = true;
-  auto appending = StartInterceptor(options, stage.overheard);
-  if (!interceptor.ok() || !appending.ok()) {
-    return interceptor.ok() ? appending.status() : interceptor.status();
-  }
-  stage.interceptor = *std::move(interceptor);
-  stage.appending_interceptor = *std::move(appending);
-  return absl::OkStatus();
-}
-
-absl::StatusOr<Stage> SetStage() {
-  Stage stage;
-  // Certificates hold whole seconds.
-  stage.now = absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now()));
-  const Pki genuine =
-      MakePki("Demo Public Root", "Demo Public Issuer", stage.now);
-  const Pki inspector = MakePki("Example Corp Root", kInspector, stage.now);
-  absl::Status status = MakeVerifiers(genuine, inspector, stage);
-  if (status.ok()) {
-    status = StartServers(genuine, inspector, stage);
-  }
-  if (!status.ok()) {
-    return status;
-  }
-  return stage;
-}
-
-std::vector<Scene> Scenes(const Stage& stage) {
+std::vector<Scene> Scenes(const DemoStage& stage) {
   const int between = stage.interceptor->port();
   const int appending = stage.appending_interceptor->port();
   std::vector<Scene> scenes(5);
@@ -254,7 +92,7 @@ absl::StatusOr<std::string> Talk(const Scene& scene,
   bssl::UniquePtr<SSL_CTX> ctx(SSL_CTX_new(TLS_with_buffers_method()));
   const absl::Status installed = pinning::InstallVerifier(
       ctx.get(), std::move(verifier), [now] { return now; });
-  const absl::StatusOr<ServerName> name = ServerName::FromString(kHost);
+  const absl::StatusOr<ServerName> name = ServerName::FromString(kDemoHost);
   bssl::UniquePtr<SSL> ssl(SSL_new(ctx.get()));
   if (!installed.ok() || !name.ok() || !ssl) {
     return installed.ok() ? name.status() : installed;
@@ -280,11 +118,11 @@ absl::StatusOr<std::string> Talk(const Scene& scene,
   return channel.ReadLine();
 }
 
-Outcome Play(const Scene& scene, const Stage& stage) {
+Outcome Play(const Scene& scene, const DemoStage& stage) {
   const size_t overheard = stage.overheard->lines().size();
   Outcome outcome;
   const std::shared_ptr<const Verifier>& verifier =
-      !scene.pinned      ? stage.unpinned
+      !scene.pinned      ? stage.unpinned_local_root
       : scene.local_root ? stage.pinned_local_root
                          : stage.pinned;
   const absl::StatusOr<std::string> answer =
@@ -297,14 +135,14 @@ Outcome Play(const Scene& scene, const Stage& stage) {
   }
   if (scene.accept) {
     outcome.as_expected =
-        outcome.answer == kAnswer && outcome.overheard == !scene.genuine;
+        outcome.answer == kDemoAnswer && outcome.overheard == !scene.genuine;
     return outcome;
   }
   // Refused by the handshake, before a word was said, and the interceptor
   // named.
   outcome.as_expected =
       !answer.ok() && !outcome.overheard && outcome.verdict->is_mitm() &&
-      absl::StrContains(outcome.verdict->diagnosis().product, kInspector);
+      absl::StrContains(outcome.verdict->diagnosis().product, kDemoInspector);
   return outcome;
 }
 
@@ -387,13 +225,13 @@ void PrintJson(Context& context, size_t number, const Scene& scene,
 }
 
 int RunDemo(Context& context) {
-  const absl::StatusOr<Stage> stage = SetStage();
+  const absl::StatusOr<DemoStage> stage = SetDemoStage();
   if (!stage.ok()) {
     return context.Fail(stage.status());
   }
   if (!context.json) {
     context.out.Answer(absl::StrCat(
-        "A server for ", kHost,
+        "A server for ", kDemoHost,
         " and an interceptor run inside this program, on 127.0.0.1, with\n"
         "certificates made a moment ago. The client pins the root that the "
         "genuine server uses.\n"

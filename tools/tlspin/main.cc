@@ -26,6 +26,9 @@ constexpr void (*kCommands[])(CLI::App&, Context&) = {
     AddInspectCommand,
     AddPinCommand,
     AddLintCommand,
+    AddGenerateCommand,
+    AddCheckCommand,
+    AddDemoCommand,
 };
 
 constexpr char kFooter[] =

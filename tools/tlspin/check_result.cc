@@ -1,0 +1,243 @@
+#include "tools/tlspin/check_result.h"
+
+#include <algorithm>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "absl/types/span.h"
+#include "pinning/certificate.h"
+#include "pinning/error.h"
+#include "pinning/path.h"
+#include "pinning/server_name.h"
+#include "tools/tlspin/output.h"
+#include "tools/tlspin/time_flag.h"
+#include "tools/tlspin/verdict_text.h"
+
+namespace tlspin {
+namespace {
+
+using ::pinning::Certificate;
+using ::pinning::NamedPin;
+using ::pinning::PinDetails;
+using ::pinning::PinRole;
+using ::pinning::PinSet;
+using ::pinning::PinStatus;
+using ::pinning::PinStore;
+using ::pinning::ServerName;
+using ::pinning::Verdict;
+
+bool Holds(absl::Span<const Certificate> certificates,
+           const pinning::Pin& pin) {
+  return std::any_of(certificates.begin(), certificates.end(),
+                     [&pin](const Certificate& c) { return c.pin() == pin; });
+}
+
+// InRole returns the part of a path where a pin of `role` may match.
+absl::Span<const Certificate> InRole(absl::Span<const Certificate> path,
+                                     PinRole role) {
+  switch (role) {
+    case PinRole::kAny:
+      break;
+    case PinRole::kLeaf:
+      return path.subspan(0, 1);
+    case PinRole::kIssuer:
+      return path.size() < 3 ? path.subspan(0, 0)
+                             : path.subspan(1, path.size() - 2);
+    case PinRole::kAnchor:
+      return path.last(1);
+  }
+  return path;
+}
+
+std::vector<Change> Changes(absl::Span<const Certificate> path,
+                            const PinDetails& pins) {
+  std::vector<Change> changes;
+  for (const PinRole role :
+       {PinRole::kLeaf, PinRole::kIssuer, PinRole::kAnchor, PinRole::kAny}) {
+    Change change;
+    change.role = role;
+    for (const NamedPin& pin : pins.pins) {
+      if (pin.role == role) {
+        change.expected.push_back({pin.pin, Escape(pin.name)});
+      }
+    }
+    if (change.expected.empty()) {
+      continue;
+    }
+    for (const Certificate& certificate : InRole(path, role)) {
+      change.served.push_back({certificate.pin(), SubjectText(certificate)});
+    }
+    changes.push_back(std::move(change));
+  }
+  return changes;
+}
+
+// WhyRefused returns why `verdict`, which accepts, is no yes for a check, or ""
+// if it is.
+std::string WhyRefused(const Verdict& verdict, const PinStore& pins,
+                       const ServerName& name) {
+  if (verdict.pins() == nullptr) {
+    const PinStore::Entry* entry = pins.Find(name);
+    return entry == nullptr ? "the pin file does not cover this name" : "";
+  }
+  const std::string& set = verdict.pins()->set;
+  if (verdict.pin_status() == PinStatus::kExpired) {
+    return absl::StrCat("the pins of \"", Escape(set), "\" expired on ",
+                        DateText(verdict.pins()->expires),
+                        " and are not enforced any more");
+  }
+  if (verdict.would_reject()) {
+    return absl::StrCat("the pins of \"", Escape(set),
+                        "\" do not match; only because the set is report-only "
+                        "would a client go on");
+  }
+  return "";
+}
+
+std::vector<CheckWarning> Warnings(const Verdict& verdict,
+                                   const CheckPolicy& policy) {
+  std::vector<CheckWarning> warnings;
+  const PinDetails& pins = *verdict.pins();
+  const absl::Duration left = pins.expires - verdict.time();
+  if (left >= absl::ZeroDuration() && left < policy.warn_before) {
+    warnings.push_back({"expires-soon",
+                        absl::StrCat("the pins of \"", Escape(pins.set),
+                                     "\" expire on ", DateText(pins.expires))});
+  }
+  if (verdict.pin_status() == PinStatus::kMatchedBackup) {
+    warnings.push_back(
+        {"backup-in-use",
+         absl::StrCat("the backup key ",
+                      pins.matched.has_value()
+                          ? absl::StrCat("\"", Escape(pins.matched->name), "\"")
+                          : "",
+                      " is in service: rotation is under way; make it a pin "
+                      "and add a new backup")});
+  }
+  return warnings;
+}
+
+void ConcludePinned(const Verdict& verdict, const CheckPolicy& policy,
+                    CheckResult& result) {
+  const PinDetails& pins = *verdict.pins();
+  result.days_left = (pins.expires - verdict.time()) / absl::Hours(24);
+  result.warnings = Warnings(verdict, policy);
+  if (verdict.path() == nullptr) {
+    return;
+  }
+  const absl::Span<const Certificate> path = verdict.path()->certificates();
+  for (const NamedPin& pin : pins.pins) {
+    if (!Holds(path, pin.pin)) {
+      result.not_served.push_back(pin);
+    }
+  }
+  if (verdict.pin_status() == PinStatus::kMismatch) {
+    result.changes = Changes(path, pins);
+  }
+}
+
+}  // namespace
+
+CheckResult Conclude(const Probe& probe, const PinStore& pins,
+                     const CheckPolicy& policy) {
+  CheckResult result;
+  result.target = probe.endpoint.ToString();
+  const absl::StatusOr<ServerName> name =
+      ServerName::FromString(probe.endpoint.host);
+  if (!probe.verdict.has_value() || !name.ok()) {
+    result.reason = EscapeMessage(probe.status.message());
+    return result;
+  }
+  result.verdict = probe.verdict;
+  const Verdict& verdict = *result.verdict;
+  if (verdict.pins() != nullptr) {
+    ConcludePinned(verdict, policy, result);
+  }
+  if (!verdict.accepted()) {
+    result.kind = CheckResult::Kind::kRefused;
+    return result;
+  }
+  result.reason = WhyRefused(verdict, pins, *name);
+  if (result.reason.empty() && policy.strict && !result.warnings.empty()) {
+    result.reason = absl::StrCat(result.warnings[0].message, " (--strict)");
+  }
+  result.kind = result.reason.empty() ? CheckResult::Kind::kAccepted
+                                      : CheckResult::Kind::kRefused;
+  return result;
+}
+
+CheckResult UncheckedPattern(const std::string& pattern) {
+  CheckResult result;
+  result.target = pattern;
+  result.reason = "stands for names that the file does not say";
+  std::string under = pattern;
+  while (absl::StartsWith(under, "*")) {
+    under.erase(0, 1);
+  }
+  result.hint = absl::StrCat(
+      "name a host under it, beside --all for the exact names: tlspin check "
+      "PINFILE --all www",
+      under);
+  return result;
+}
+
+std::vector<std::string> Drift(const std::vector<CheckResult>& results,
+                               const PinStore& pins) {
+  std::vector<std::string> lines;
+  for (const PinSet* set : pins.pin_sets()) {
+    bool seen = false, good = true;
+    std::vector<const CheckResult*> of_set;
+    for (const CheckResult& result : results) {
+      if (result.verdict.has_value() && result.verdict->pins() != nullptr &&
+          result.verdict->pins()->set == set->name()) {
+        seen = true;
+        good = good && result.kind == CheckResult::Kind::kAccepted;
+        of_set.push_back(&result);
+      }
+    }
+    if (!seen || !good) {
+      continue;
+    }
+    for (const NamedPin& pin : set->pins()) {
+      const bool served = std::any_of(
+          of_set.begin(), of_set.end(), [&pin](const CheckResult* result) {
+            return result->verdict->path() != nullptr &&
+                   Holds(result->verdict->path()->certificates(), pin.pin);
+          });
+      if (!served) {
+        lines.push_back(absl::StrCat(
+            Escape(set->name()), ": the pin \"", Escape(pin.name), "\" (",
+            PinRoleName(pin.role), ") is on no path that was served"));
+      }
+    }
+  }
+  return lines;
+}
+
+std::string CheckKindName(CheckResult::Kind kind) {
+  switch (kind) {
+    case CheckResult::Kind::kAccepted:
+      return "accepted";
+    case CheckResult::Kind::kRefused:
+      return "refused";
+    case CheckResult::Kind::kNotReached:
+      break;
+  }
+  return "not-reached";
+}
+
+int CheckExitCode(const std::vector<CheckResult>& results) {
+  const auto any = [&results](CheckResult::Kind kind) {
+    return std::any_of(
+        results.begin(), results.end(),
+        [kind](const CheckResult& result) { return result.kind == kind; });
+  };
+  if (any(CheckResult::Kind::kRefused)) {
+    return kNo;
+  }
+  return any(CheckResult::Kind::kNotReached) ? kUndecided : kYes;
+}
+
+}  // namespace tlspin

@@ -1,0 +1,81 @@
+#ifndef TOOLS_TLSPIN_CHECK_RESULT_H_
+#define TOOLS_TLSPIN_CHECK_RESULT_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "pinning/pin.h"
+#include "pinning/pin_set.h"
+#include "pinning/pin_store.h"
+#include "pinning/verdict.h"
+#include "tools/tlspin/probe.h"
+
+// What `tlspin check` concludes about one host; no input or output here.
+namespace tlspin {
+
+// A Change is what is expected and what is served in one role.
+struct Change {
+  struct Key {
+    pinning::Pin pin;
+    std::string name;  // escaped
+  };
+
+  pinning::PinRole role = pinning::PinRole::kAny;
+  std::vector<Key> expected, served;
+};
+
+struct CheckWarning {
+  std::string code;  // stable: "expires-soon", "backup-in-use"
+  std::string message;
+};
+
+// A CheckResult is what is concluded about one host.
+struct CheckResult {
+  enum class Kind { kAccepted, kRefused, kNotReached };
+
+  std::string target;  // the endpoint, or a pattern that was not checked
+  Kind kind = Kind::kNotReached;
+  std::string reason;  // one clause, escaped; empty if the verdict says it all
+  std::string hint;    // may be empty
+  std::optional<pinning::Verdict> verdict;
+  std::vector<Change> changes;  // for a pin mismatch
+  std::vector<pinning::NamedPin>
+      not_served;                    // pins of the set, not on the path
+  std::optional<int64_t> days_left;  // until the pin set expires
+  std::vector<CheckWarning> warnings;
+};
+
+struct CheckPolicy {
+  absl::Duration warn_before;  // expiry
+  bool strict = false;         // a warning refuses
+};
+
+// Conclude judges `probe`. Beside what a client would refuse, it refuses a host
+// that no pin set covers, a set that has expired, and a mismatch in report-only
+// mode: a check that says yes to any of these would hide it.
+CheckResult Conclude(const Probe& probe, const pinning::PinStore& pins,
+                     const CheckPolicy& policy);
+
+// UncheckedPattern returns the result for a pattern that stands for names that
+// are not known.
+CheckResult UncheckedPattern(const std::string& pattern);
+
+// Drift returns a line for each pin that was on none of the paths of the hosts
+// of its set, if all that were reached were accepted.
+std::vector<std::string> Drift(const std::vector<CheckResult>& results,
+                               const pinning::PinStore& pins);
+
+// CheckKindName returns "accepted", "refused" or "not-reached".
+std::string CheckKindName(CheckResult::Kind kind);
+
+// CheckExitCode returns kNo if any was refused, else kUndecided if any was not
+// reached, else kYes.
+int CheckExitCode(const std::vector<CheckResult>& results);
+
+}  // namespace tlspin
+
+#endif  // TOOLS_TLSPIN_CHECK_RESULT_H_
