@@ -6,18 +6,17 @@
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 #include "tests/testing/process.h"
+#include "tests/testing/tlspin.h"
 
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using testing_support::FromRunfiles;
-using testing_support::ProcessResult;
-using testing_support::RunProcess;
+using ::testing_support::ProcessResult;
 
 ProcessResult Demo(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "demo");
-  return RunProcess(FromRunfiles("tools/tlspin/tlspin"), arguments);
+  return testing_support::RunTlspin(arguments);
 }
 
 TEST(DemoTest, EveryTitleHasItsVerdict) {

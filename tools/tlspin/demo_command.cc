@@ -1,5 +1,7 @@
 #include <openssl/ssl.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,7 +12,6 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "pinning/boringssl.h"
 #include "pinning/error.h"
@@ -173,14 +174,12 @@ void PrintVerdict(Context& context, const Verdict& verdict,
         "   MITM      this connection is intercepted and inspected by \"",
         EscapeMessage(diagnosis.product), "\"\n"));
   }
-  if (!diagnosis.evidence.empty()) {
-    context.out.Answer(absl::StrCat(
-        "   because   ",
-        absl::StrJoin(diagnosis.evidence, "; ",
-                      [](std::string* out, const pinning::Evidence& evidence) {
-                        out->append(EscapeMessage(evidence.sentence));
-                      }),
-        "\n"));
+  // Strongest first; the rest is for inspect.
+  const size_t shown = std::min<size_t>(diagnosis.evidence.size(), 3);
+  for (size_t i = 0; i < shown; ++i) {
+    context.out.Answer(
+        absl::StrCat(i == 0 ? "   because   " : "             ",
+                     EscapeMessage(diagnosis.evidence[i].sentence), "\n"));
   }
   if (!diagnosis.advice.empty()) {
     context.out.Answer(
@@ -232,9 +231,9 @@ int RunDemo(Context& context) {
   if (!context.json) {
     context.out.Answer(absl::StrCat(
         "A server for ", kDemoHost,
-        " and an interceptor run inside this program, on 127.0.0.1, with\n"
-        "certificates made a moment ago. The client pins the root that the "
-        "genuine server uses.\n"
+        " and an interceptor run inside this program, on\n"
+        "127.0.0.1, with certificates made a moment ago. The client pins the "
+        "root that the\ngenuine server uses.\n"
         "time: ",
         TimeText(stage->now), "\n\n"));
   }
