@@ -43,7 +43,7 @@ bssl::UniquePtr<SSL_CTX> Context(uint16_t version, const SSL_METHOD* method) {
   return ctx;
 }
 
-// Handshake goes on with the handshake of `ssl` and returns whether it has
+// GoOn goes on with the handshake of `ssl` and returns whether it has
 // finished.
 bool GoOn(SSL* ssl) {
   ERR_clear_error();
@@ -63,6 +63,9 @@ bssl::UniquePtr<SSL_CTX> ClientContext(uint16_t version,
   Check(SSL_CTX_set_verify_algorithm_prefs(
             ctx.get(), algorithms, sizeof(algorithms) / sizeof(algorithms[0])),
         "choosing signature algorithms");
+  // In TLS 1.2, the groups say which curves a leaf's key may be on too.
+  Check(SSL_CTX_set1_curves_list(ctx.get(), "X25519:P-256:P-384:P-521"),
+        "choosing groups");
   SSL_CTX_set_session_cache_mode(ctx.get(), SSL_SESS_CACHE_CLIENT);
   SSL_CTX_sess_set_new_cb(ctx.get(), NewSession);
   return ctx;
@@ -111,7 +114,12 @@ int Connection::StepClient() {
 
 int Connection::StepServer() {
   server_done_ = GoOn(server_.get());
-  return server_done_ ? SSL_ERROR_NONE : SSL_get_error(server_.get(), -1);
+  const int error =
+      server_done_ ? SSL_ERROR_NONE : SSL_get_error(server_.get(), -1);
+  // Early data, and an alert after the handshake, are met by reading only.
+  char byte;
+  SSL_peek(server_.get(), &byte, 1);
+  return error;
 }
 
 bool Connection::Handshake() {
@@ -131,27 +139,31 @@ bool Connection::Exchange() {
          SSL_read(server(), &byte, 1) == 1 && byte == 'c';
 }
 
-LoneClient::LoneClient(SSL_CTX* ctx) : ssl_(SSL_new(ctx)) {
+LoneEnd::LoneEnd(SSL_CTX* ctx, Role role) : ssl_(SSL_new(ctx)) {
   Check(ssl_ != nullptr, "making an SSL");
-  SSL_set_connect_state(ssl_.get());
+  if (role == Role::kServer) {
+    SSL_set_accept_state(ssl_.get());
+  } else {
+    SSL_set_connect_state(ssl_.get());
+  }
   bssl::UniquePtr<BIO> in(BIO_new(BIO_s_mem()));
   bssl::UniquePtr<BIO> out(BIO_new(BIO_s_mem()));
   Check(in != nullptr && out != nullptr, "making a BIO");
   SSL_set_bio(ssl_.get(), in.release(), out.release());
 }
 
-void LoneClient::Feed(absl::string_view bytes) {
+void LoneEnd::Feed(absl::string_view bytes) {
   Check(BIO_write_all(SSL_get_rbio(ssl()), bytes.data(), bytes.size()),
-        "feeding a client");
+        "feeding a connection");
 }
 
-void LoneClient::Close() { BIO_set_mem_eof_return(SSL_get_rbio(ssl()), 0); }
+void LoneEnd::Close() { BIO_set_mem_eof_return(SSL_get_rbio(ssl()), 0); }
 
-std::string LoneClient::Take() {
+std::string LoneEnd::Take() {
   const uint8_t* data = nullptr;
   size_t size = 0;
   BIO* out = SSL_get_wbio(ssl());
-  Check(BIO_mem_contents(out, &data, &size), "reading from a client");
+  Check(BIO_mem_contents(out, &data, &size), "reading from a connection");
   std::string taken(data, data + size);
   BIO_reset(out);
   return taken;

@@ -75,16 +75,19 @@ class Connection {
   bool server_done_ = false;
 };
 
-// A LoneClient is a client whose server is the test: bytes are fed to it and
-// taken from it.
-class LoneClient {
+// A LoneEnd is one end of a connection whose other end is the test: bytes are
+// fed to it and taken from it.
+class LoneEnd {
  public:
-  explicit LoneClient(SSL_CTX* ctx);
+  enum class Role { kClient, kServer };
+
+  LoneEnd(SSL_CTX* ctx, Role role);
+
   SSL* ssl() const { return ssl_.get(); }
   void Feed(absl::string_view bytes);
-  // Close makes the client read the end of the stream once `Feed` is used up.
+  // Close makes it read the end of the stream once `Feed` is used up.
   void Close();
-  // Take returns what the client has sent since the last Take.
+  // Take returns what it has sent since the last Take.
   std::string Take();
 
  private:
