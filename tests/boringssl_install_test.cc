@@ -100,6 +100,10 @@ TEST_P(BoringSslTest, ServersAreRefusedWithOrWithoutClientCertificate) {
     Connection connection(client.get(), server.get());
     EXPECT_EQ(SetServerName(connection.server(), NameOf(kHost)).code(),
               absl::StatusCode::kFailedPrecondition);
+    // Nor does a name count that was set before the role was.
+    SSL_set_connect_state(connection.server());
+    ASSERT_TRUE(SetServerName(connection.server(), NameOf(kHost)).ok());
+    SSL_set_accept_state(connection.server());
     EXPECT_FALSE(connection.Handshake());
     EXPECT_TRUE(SSL_in_init(connection.server()));
     const Verdict* verdict = LastVerdict(connection.server());

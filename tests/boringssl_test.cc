@@ -278,7 +278,7 @@ TEST_P(BoringSslTest, CutOrGarbledHandshakeShowsNoAcceptance) {
     }
     // TLS 1.3 puts messages together in records: short ones, of many lengths,
     // make one end between CertificateVerify and Finished.
-    for (int fragment = 512; fragment < 700; fragment += 4) {
+    for (int fragment = 512; fragment < 1100; fragment += 4) {
       run(fragment, 1, garble);
     }
   }
