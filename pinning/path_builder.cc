@@ -70,6 +70,7 @@ class PathBuilder::SearchRun {
   // The walk. Each returns false to end it.
   bool Walk(Mode mode);
   bool Extend();
+  bool IsAnchored() const;
   bool Reach(int candidate);
   bool Complete(const TrustAnchor& anchor);
 
@@ -292,16 +293,22 @@ bool PathBuilder::SearchRun::Extend() {
       return false;
     }
   }
-  // The copy of an anchor that a server sends along is no end: the anchor is.
-  if (dead_end &&
-      (path_.size() == 1 ||
-       store_.FindKey(*At(path_.size() - 1).certificate) == nullptr)) {
+  if (dead_end && !IsAnchored()) {
     return Refuse(CheckResult::Refuse(ErrorCode::kNoPath,
                                       "its issuer is neither presented nor "
                                       "trusted"),
                   nullptr);
   }
   return true;
+}
+
+// IsAnchored returns whether the last certificate on the path is no dead end,
+// though nothing leads on from it: it is an anchor, or the copy of one that a
+// server sends along.
+bool PathBuilder::SearchRun::IsAnchored() const {
+  const Position& last = At(path_.size() - 1);
+  return last.is_leaf ? last.anchor != nullptr
+                      : store_.FindKey(*last.certificate) != nullptr;
 }
 
 // Reach goes on from `candidate`, which was just put on the path.
