@@ -1,0 +1,143 @@
+#include "pinning/internal/path_examiner.h"
+
+#include "pinning/certificate.h"
+#include "pinning/error.h"
+#include "pinning/internal/signature.h"
+
+namespace pinning {
+namespace internal {
+namespace {
+
+// A check of one certificate in its place.
+using Check = CheckResult (*)(const Position&, const Environment&);
+
+// CheckEach makes `check` of each certificate, leaf first.
+CheckResult CheckEach(const PathGraph& graph, const std::vector<int>& path,
+                      const Environment& environment, Check check) {
+  for (size_t depth = 0; depth < path.size(); ++depth) {
+    const CheckResult result = check(graph.At(path[depth]), environment);
+    if (!result.passed()) {
+      return result.AtDepth(static_cast<int>(depth));
+    }
+  }
+  return CheckResult::Pass();
+}
+
+}  // namespace
+
+PathExaminer::PathExaminer(const PathGraph& graph,
+                           const Environment& environment, int max_signatures,
+                           int64_t max_name_comparisons)
+    : graph_(graph),
+      environment_(environment),
+      max_signatures_(max_signatures),
+      comparisons_left_(max_name_comparisons) {}
+
+CheckResult PathExaminer::CheckLast(const std::vector<int>& path) {
+  const size_t depth = path.size() - 1;
+  const CheckResult alone = CheckAlone(path[depth]);
+  if (!alone.passed() || depth == 0) {
+    return alone.AtDepth(static_cast<int>(depth));
+  }
+  const Pin& key = graph_.At(path[depth]).certificate->pin();
+  const auto signature = signatures_.find({path[depth - 1], key});
+  if (signature != signatures_.end() && !signature->second.passed()) {
+    return signature->second.AtDepth(static_cast<int>(depth) - 1);
+  }
+  return CheckConstraints(path, depth);
+}
+
+// CheckAlone makes the checks that do not depend on the rest of the path.
+CheckResult PathExaminer::CheckAlone(int node) {
+  const auto known = alone_.find(node);
+  if (known != alone_.end()) {
+    return known->second;
+  }
+  const Position& position = graph_.At(node);
+  CheckResult result = CheckKey(position, environment_);
+  if (result.passed()) {
+    result = CheckExtensions(position, environment_);
+  }
+  if (result.passed()) {
+    result = CheckValidity(position, environment_);
+  }
+  alone_.emplace(node, result);
+  return result;
+}
+
+// CheckConstraints checks what the authority at `depth` says of the path below
+// it.
+CheckResult PathExaminer::CheckConstraints(const std::vector<int>& path,
+                                           size_t depth) {
+  const Position& issuer = graph_.At(path[depth]);
+  std::vector<Position> below;
+  for (size_t i = 0; i < depth; ++i) {
+    below.push_back(graph_.At(path[i]));
+  }
+  CheckResult result = CheckPathLength(issuer, below);
+  for (size_t i = 0; i < depth && result.passed(); ++i) {
+    const std::pair<int, int> key(path[depth], path[i]);
+    auto known = names_.find(key);
+    if (known == names_.end()) {
+      const CheckResult names =
+          CheckNamesAgainst(issuer, below[i], &comparisons_left_);
+      known = names_.emplace(key, names).first;
+    }
+    result = known->second.AtDepth(static_cast<int>(i));
+  }
+  return result;
+}
+
+CheckResult PathExaminer::CheckSignatures(const std::vector<int>& path) {
+  // What costs nothing first.
+  for (size_t depth = 0; depth + 1 < path.size(); ++depth) {
+    const CheckResult result =
+        CheckSignatureAlgorithm(graph_.At(path[depth]).certificate->parsed());
+    if (!result.passed()) {
+      return result.AtDepth(static_cast<int>(depth));
+    }
+  }
+  for (size_t depth = path.size() - 1; depth-- > 0;) {
+    const CheckResult result = CheckEdge(path[depth], path[depth + 1]);
+    if (!result.passed()) {
+      return result.AtDepth(static_cast<int>(depth));
+    }
+  }
+  return CheckResult::Pass();
+}
+
+CheckResult PathExaminer::CheckEdge(int issued, int issuer) {
+  const Certificate& authority = *graph_.At(issuer).certificate;
+  const std::pair<int, Pin> key(issued, authority.pin());
+  const auto known = signatures_.find(key);
+  if (known != signatures_.end()) {
+    return known->second;
+  }
+  if (signatures_checked_ >= max_signatures_) {
+    return CheckResult::Refuse(ErrorCode::kBudgetExhausted,
+                               "no more signatures may be verified");
+  }
+  ++signatures_checked_;
+  const CheckResult result = VerifySignature(
+      graph_.At(issued).certificate->parsed(), authority.spki_der());
+  signatures_.emplace(key, result);
+  return result;
+}
+
+CheckResult PathExaminer::Explain(const std::vector<int>& path) {
+  CheckResult result = CheckEach(graph_, path, environment_, CheckKey);
+  if (result.passed()) {
+    result = CheckSignatures(path);
+  }
+  if (result.passed()) {
+    result = CheckEach(graph_, path, environment_, CheckExtensions);
+  }
+  for (size_t depth = 1; depth < path.size() && result.passed(); ++depth) {
+    result = CheckConstraints(path, depth);
+  }
+  return result.passed() ? CheckEach(graph_, path, environment_, CheckValidity)
+                         : result;
+}
+
+}  // namespace internal
+}  // namespace pinning

@@ -1,0 +1,70 @@
+#ifndef PINNING_INTERNAL_PATH_EXAMINER_H_
+#define PINNING_INTERNAL_PATH_EXAMINER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "pinning/internal/check_result.h"
+#include "pinning/internal/path_checks.h"
+#include "pinning/internal/path_graph.h"
+#include "pinning/pin.h"
+
+namespace pinning {
+namespace internal {
+
+// A PathExaminer decides the order in which the checks of a path are made, and
+// makes each of them once in a search, however many paths share it. A path is
+// a list of the graph's nodes, leaf first; a refusal carries its depth, except
+// kBudgetExhausted, which ends the search. It is used by one thread.
+class PathExaminer {
+ public:
+  // `graph` must outlive the examiner.
+  PathExaminer(const PathGraph& graph, const Environment& environment,
+               int max_signatures, int64_t max_name_comparisons);
+
+  // CheckLast makes every check but signatures that the last certificate of
+  // `path` can fail, by itself or by what it says of those below it, which
+  // have passed. The search cuts off a branch at the first one that fails.
+  CheckResult CheckLast(const std::vector<int>& path);
+
+  // CheckSignatures verifies a whole path, from the anchor downward. So each
+  // key that is used has been vouched for by an anchor, and a peer cannot make
+  // this code compute with keys of its own choosing: certificates it made up
+  // cost at most one signature for each genuine authority whose name they
+  // take, whatever they sign among themselves.
+  CheckResult CheckSignatures(const std::vector<int>& path);
+
+  // Explain makes all checks of a whole path and returns the fault that tells
+  // most. That a key is not to be used comes first; then who signed what,
+  // without which nothing in a certificate is known to be true; then what it
+  // says; and last the time, so that "expired" means that nothing else is
+  // wrong.
+  CheckResult Explain(const std::vector<int>& path);
+
+  // signatures_checked returns how many signatures were verified.
+  int signatures_checked() const { return signatures_checked_; }
+
+ private:
+  CheckResult CheckAlone(int node);
+  CheckResult CheckConstraints(const std::vector<int>& path, size_t depth);
+  CheckResult CheckEdge(int issued, int issuer);
+
+  const PathGraph& graph_;
+  const Environment environment_;
+  const int max_signatures_;
+  int64_t comparisons_left_;
+  int signatures_checked_ = 0;
+
+  // By node; by certificate and issuer's key; by issuer and subject.
+  std::map<int, CheckResult> alone_;
+  std::map<std::pair<int, Pin>, CheckResult> signatures_;
+  std::map<std::pair<int, int>, CheckResult> names_;
+};
+
+}  // namespace internal
+}  // namespace pinning
+
+#endif  // PINNING_INTERNAL_PATH_EXAMINER_H_

@@ -1,0 +1,58 @@
+#ifndef PINNING_INTERNAL_PATH_GRAPH_H_
+#define PINNING_INTERNAL_PATH_GRAPH_H_
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "pinning/certificate.h"
+#include "pinning/chain.h"
+#include "pinning/internal/path_checks.h"
+#include "pinning/trust_store.h"
+
+namespace pinning {
+namespace internal {
+
+// A PathGraph is what a search walks: certificates in their roles, numbered,
+// and who could have issued whom, by name. It points into the chain and the
+// trust store, which must outlive it, and is used by one thread.
+class PathGraph {
+ public:
+  // The leaf is node 0. A certificate that is served many times is one node.
+  PathGraph(const TrustStore& trust_store, const Chain& chain);
+
+  const Position& At(int node) const { return nodes_[node].position; }
+
+  // IssuersOf returns the nodes whose subject is the issuer of `node` (RFC
+  // 5280, 7.1): anchors first, as they end the search; then by key identifier,
+  // which puts candidates in order and never excludes one: authorities do get
+  // them wrong (RFC 4158, 3.5.12). The leaf issues nothing.
+  std::vector<int> IssuersOf(int node);
+
+  // IsOnPath returns whether `path` holds the subject and key of `candidate`
+  // already: another certificate for them adds nothing but a loop (RFC 4158,
+  // 5.2).
+  bool IsOnPath(const std::vector<int>& path, int candidate) const;
+
+ private:
+  struct Node {
+    Position position;
+    std::optional<std::vector<int>> issuers;  // once asked for
+  };
+
+  void Add(const Certificate& certificate, bool is_leaf,
+           const TrustAnchor* anchor);
+  int NodeOf(const TrustAnchor& anchor);
+  void AppendSorted(int node, std::vector<int> candidates,
+                    std::vector<int>* out) const;
+  int HintOf(int node, int candidate) const;
+
+  const TrustStore& trust_store_;
+  std::vector<Node> nodes_;
+  size_t presented_;  // nodes_[0, presented_) are the chain's
+};
+
+}  // namespace internal
+}  // namespace pinning
+
+#endif  // PINNING_INTERNAL_PATH_GRAPH_H_
