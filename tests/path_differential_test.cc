@@ -1,0 +1,298 @@
+#include <openssl/base.h>
+#include <openssl/err.h>
+#include <openssl/pool.h>
+#include <openssl/stack.h>
+#include <openssl/x509.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "gtest/gtest.h"
+#include "pinning/error.h"
+#include "pinning/path_builder.h"
+#include "tests/testing/paths.h"
+#include "tools/mint/mint.h"
+
+// Judges random small PKIs with PathBuilder and with BoringSSL's
+// X509_verify_cert. They are to agree, but for the rules in Explains below.
+namespace pinning {
+namespace {
+
+using mint::Key;
+using mint::Minted;
+using testing::AnchorOf;
+using testing::ChainOf;
+using testing::FindAll;
+using testing::MintedNow;
+
+constexpr int kPkis = 600;
+
+// A Dice gives the same numbers on every platform, as the distributions of the
+// standard library do not.
+class Dice {
+ public:
+  explicit Dice(uint32_t seed) : engine_(seed) {}
+  size_t Below(size_t n) { return engine_() % n; }
+  bool OneIn(size_t n) { return Below(n) == 0; }
+  template <typename T>
+  const T& Pick(const std::vector<T>& from) {
+    return from[Below(from.size())];
+  }
+
+ private:
+  std::mt19937 engine_;
+};
+
+struct Made {
+  std::string name;
+  mint::Spec spec;
+  std::string issuer;
+  Minted minted = {{}, Key::Shared("p256-leaf")};
+};
+
+struct Pki {
+  std::vector<Made> roots;
+  std::vector<Made> authorities;
+  Made leaf;
+};
+
+// Break spoils `spec` in one of many ways, now and then.
+void Break(Dice& dice, mint::Spec* spec) {
+  switch (dice.Below(90)) {
+    case 0:
+      spec->not_after = MintedNow() - absl::Hours(1);
+      break;
+    case 1:
+      spec->not_before = MintedNow() + absl::Hours(1);
+      break;
+    case 2:
+      spec->is_ca = false;
+      spec->key_usage.reset();
+      break;
+    case 3:
+      spec->key_usage = 1 << 6;  // cRLSign
+      break;
+    case 4:
+      spec->extended_key_usage = {"1.3.6.1.5.5.7.3.2"};  // clientAuth
+      break;
+    case 5:
+      spec->extended_key_usage = {"1.3.6.1.5.5.7.3.1"};  // serverAuth
+      break;
+    case 6:
+      spec->extra.push_back({"1.3.6.1.4.1.55555.1", true, {0x05, 0x00}});
+      break;
+    case 7:
+      spec->corrupt_signature = true;
+      break;
+    case 8:
+      spec->subject_key_id = false;
+      break;
+    case 9:
+      spec->authority_key_id = false;
+      break;
+    default:
+      break;
+  }
+}
+
+void Constrain(Dice& dice, mint::Spec* spec) {
+  static const std::vector<std::string> kTrees = {
+      "dns:example.com", "dns:example.net", "dns:www.example.com", "dns:com"};
+  if (dice.OneIn(6)) {
+    spec->path_length = static_cast<int>(dice.Below(3));
+  }
+  if (dice.OneIn(12)) {
+    spec->permitted = {dice.Pick(kTrees)};
+  }
+  if (dice.OneIn(12)) {
+    spec->excluded = {dice.Pick(kTrees)};
+  }
+}
+
+Made MakeCa(Dice& dice, const std::string& name, const Made* issuer) {
+  Made made;
+  made.name = name;
+  made.issuer = issuer == nullptr ? name : issuer->name;
+  made.spec = mint::Ca(name);
+  Constrain(dice, &made.spec);
+  Break(dice, &made.spec);
+  if (issuer == nullptr) {
+    // Of an anchor's own powers, X509_verify_cert heeds its name constraints
+    // and its validity only: path_checks_test has the others.
+    const mint::Spec spec = std::move(made.spec);
+    made.spec = mint::Ca(name);
+    made.spec.not_before = spec.not_before;
+    made.spec.not_after = spec.not_after;
+    made.spec.permitted = spec.permitted;
+    made.spec.excluded = spec.excluded;
+  }
+  // A name has a second key now and then.
+  const Key key =
+      Key::Shared(absl::StrCat("p256-", name, dice.OneIn(12) ? "-2" : ""));
+  made.minted = issuer == nullptr ? mint::SelfSigned(made.spec, key)
+                                  : mint::Issue(made.spec, key, issuer->minted);
+  return made;
+}
+
+Pki MakePki(Dice& dice) {
+  Pki pki;
+  std::vector<Made> all;
+  for (const char* name : {"Root 1", "Root 2"}) {
+    pki.roots.push_back(MakeCa(dice, name, nullptr));
+    all.push_back(pki.roots.back());
+  }
+  const size_t authorities = dice.Below(6);
+  for (size_t i = 0; i < authorities; ++i) {
+    static const std::vector<std::string> kNames = {"A", "B", "C", "D"};
+    const Made issuer = dice.Pick(all);
+    pki.authorities.push_back(MakeCa(dice, dice.Pick(kNames), &issuer));
+    all.push_back(pki.authorities.back());
+  }
+  static const std::vector<std::string> kHosts = {
+      "www.example.com", "example.com", "a.example.net", "*.example.com"};
+  const Made issuer = all.back();
+  pki.leaf.name = "leaf";
+  pki.leaf.issuer = issuer.name;
+  pki.leaf.spec = mint::Leaf({dice.Pick(kHosts)});
+  Break(dice, &pki.leaf.spec);
+  pki.leaf.minted =
+      mint::Issue(pki.leaf.spec, Key::Shared("p256-leaf"), issuer.minted);
+  // What the server sends: in no order, and perhaps not all.
+  for (size_t i = pki.authorities.size(); i > 1; --i) {
+    std::swap(pki.authorities[i - 1], pki.authorities[dice.Below(i)]);
+  }
+  if (!pki.authorities.empty() && dice.OneIn(12)) {
+    pki.authorities.pop_back();
+  }
+  if (dice.OneIn(4)) {
+    pki.roots.erase(pki.roots.begin() + dice.Below(2));
+  }
+  return pki;
+}
+
+PathBuilder::Result AskPathBuilder(const Pki& pki) {
+  std::vector<TrustAnchor> anchors;
+  for (const Made& root : pki.roots) {
+    anchors.push_back(AnchorOf(root.minted));
+    anchors.back().enforce_expiry = true;  // as X509_verify_cert does
+  }
+  std::vector<Minted> chain = {pki.leaf.minted};
+  for (const Made& authority : pki.authorities) {
+    chain.push_back(authority.minted);
+  }
+  return FindAll(PathBuilder(testing::StoreOf(std::move(anchors)), Limits()),
+                 ChainOf(chain))
+      .result;
+}
+
+bssl::UniquePtr<X509> X509Of(const Minted& minted) {
+  const uint8_t* in = minted.der.data();
+  return bssl::UniquePtr<X509>(
+      d2i_X509(nullptr, &in, static_cast<long>(minted.der.size())));
+}
+
+// AskBoringSsl returns X509_V_OK or the error.
+int AskBoringSsl(const Pki& pki) {
+  bssl::UniquePtr<X509_STORE> store(X509_STORE_new());
+  for (const Made& root : pki.roots) {
+    EXPECT_TRUE(X509_STORE_add_cert(store.get(), X509Of(root.minted).get()));
+  }
+  bssl::UniquePtr<STACK_OF(X509)> untrusted(sk_X509_new_null());
+  for (const Made& authority : pki.authorities) {
+    EXPECT_TRUE(bssl::PushToStack(untrusted.get(), X509Of(authority.minted)));
+  }
+  const bssl::UniquePtr<X509> leaf = X509Of(pki.leaf.minted);
+  bssl::UniquePtr<X509_STORE_CTX> ctx(X509_STORE_CTX_new());
+  EXPECT_TRUE(
+      X509_STORE_CTX_init(ctx.get(), store.get(), leaf.get(), untrusted.get()));
+  EXPECT_TRUE(X509_STORE_CTX_set_default(ctx.get(), "ssl_server"));
+  X509_STORE_CTX_set_time_posix(ctx.get(), 0, absl::ToUnixSeconds(MintedNow()));
+  const int ok = X509_verify_cert(ctx.get());
+  ERR_clear_error();
+  return ok == 1 ? X509_V_OK : X509_STORE_CTX_get_error(ctx.get());
+}
+
+// IsAmbiguous returns whether some certificate has more than one candidate for
+// its issuer, by name.
+bool IsAmbiguous(const Pki& pki) {
+  std::vector<Made> issuers = pki.roots;
+  issuers.insert(issuers.end(), pki.authorities.begin(), pki.authorities.end());
+  std::vector<Made> issued = pki.authorities;
+  issued.push_back(pki.leaf);
+  return std::any_of(issued.begin(), issued.end(), [&](const Made& one) {
+    return std::count_if(issuers.begin(), issuers.end(), [&](const Made& by) {
+             return by.name == one.issuer;
+           }) > 1;
+  });
+}
+
+// Explains returns whether a rule says why the two differ.
+bool Explains(const Pki& pki, bool accepted) {
+  if (accepted) {
+    // X509_verify_cert builds one path and does not go back to another
+    // candidate when that one fails.
+    return IsAmbiguous(pki);
+  }
+  // X509_verify_cert does not heed the path length of a self-issued
+  // certificate. (RFC 5280, 6.1.4(m) lets it go uncounted, not unheard.)
+  for (const Made& made : pki.authorities) {
+    if (made.issuer == made.name && made.spec.path_length.has_value()) {
+      return true;
+    }
+  }
+  // X509_verify_cert compares a wildcard with an excluded host as if it were a
+  // host itself, though it matches that one (CVE-2025-61727).
+  const bool wildcard = absl::StartsWith(pki.leaf.spec.dns_names[0], "*");
+  const auto excludes = [](const Made& made) {
+    return !made.spec.excluded.empty();
+  };
+  return wildcard &&
+         (std::any_of(pki.roots.begin(), pki.roots.end(), excludes) ||
+          std::any_of(pki.authorities.begin(), pki.authorities.end(),
+                      excludes));
+}
+
+TEST(PathDifferentialTest, AgreesWithBoringSslOnRandomPkis) {
+  Dice dice(/*seed=*/20260101);
+  int both_accept = 0;
+  int both_refuse = 0;
+  int explained = 0;
+  for (int i = 0; i < kPkis; ++i) {
+    SCOPED_TRACE(absl::StrCat("PKI ", i));
+    const Pki pki = MakePki(dice);
+    const PathBuilder::Result ours = AskPathBuilder(pki);
+    const int theirs = AskBoringSsl(pki);
+    const bool accepted = ours.paths_visited > 0;
+    EXPECT_FALSE(ours.exhausted_budget);
+    if (accepted == (theirs == X509_V_OK)) {
+      ++(accepted ? both_accept : both_refuse);
+      continue;
+    }
+    ++explained;
+    EXPECT_TRUE(Explains(pki, accepted))
+        << "PathBuilder: "
+        << (accepted ? "accepts" : ErrorCodeName(ours.best_error.code))
+        << " at depth " << ours.best_error.depth << ", "
+        << ours.best_error.detail
+        << "; X509_verify_cert: " << X509_verify_cert_error_string(theirs);
+  }
+  RecordProperty("both_accept", both_accept);
+  RecordProperty("both_refuse", both_refuse);
+  RecordProperty("explained", explained);
+  // Neither answer is the exception, and agreement is the rule.
+  EXPECT_GT(both_accept, kPkis / 5);
+  EXPECT_GT(both_refuse, kPkis / 5);
+  EXPECT_LT(explained, kPkis / 10);
+  EXPECT_GT(explained, 0);
+}
+
+}  // namespace
+}  // namespace pinning
