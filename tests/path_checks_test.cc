@@ -324,6 +324,12 @@ TEST(PathChecksTest, NameConstraints) {
          w.policy.dns_names = {"ca.example.net"};
          w.policy.common_name = "Root";
        }},
+      {"a leaf is not excused by being self-issued",
+       [](World& w) {
+         w.policy.permitted = {"dns:example.net"};
+         w.leaf.common_name = "Issuing";
+       },
+       code, 0},
       {"subject excluded",
        [](World& w) { w.policy.excluded = {"cn:www.example.com"}; }, code, 0},
       {"constraint that is no host",

@@ -105,6 +105,19 @@ TEST(SignatureTest, TheKeyMustBeTheIssuersAndFit) {
   }
 }
 
+TEST(SignatureTest, AGoodSignatureUnderAnotherKeysAlgorithmIsBad) {
+  const Key key = Key::Shared("rsa2048-a");
+  const Certificate certificate =
+      CertificateOf(SignedBy(key, SignatureAlgorithm::kRsaSha256));
+  const std::string bytes = absl::HexStringToBytes("300a06082a8648ce3d040302");
+  const std::vector<uint8_t> ecdsa(bytes.begin(), bytes.end());
+  ParsedCertificate mislabelled = certificate.parsed();
+  mislabelled.signature_algorithm = ecdsa;
+  mislabelled.tbs_signature_algorithm = ecdsa;
+  EXPECT_EQ(CodeOf(VerifySignature(mislabelled, key.SpkiDer())),
+            ErrorCode::kBadSignature);
+}
+
 TEST(SignatureTest, AWeakKeyIsNotUsedThoughTheSignatureIsGood) {
   const Key weak = Key::Shared("rsa1024-weak");
   const Certificate certificate =

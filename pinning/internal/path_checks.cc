@@ -1,11 +1,10 @@
 #include "pinning/internal/path_checks.h"
 
-#include <algorithm>
-#include <cstddef>
+#include <cstdint>
 #include <string>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "pinning/internal/name_constraints.h"
 #include "pinning/internal/parsed_certificate.h"
 #include "pinning/internal/profile.h"
