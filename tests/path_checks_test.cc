@@ -414,6 +414,12 @@ TEST(PathChecksTest, Profile) {
          w.policy.extra = {{"2.5.29.14", true, {0x04, 0x01, 0x07}}};
        },
        code, 2},
+      {"critical key identifier of the anchor",
+       [](World& w) {
+         w.root.subject_key_id = false;
+         w.root.extra = {{"2.5.29.14", true, {0x04, 0x01, 0x07}}};
+       },
+       code, 3},
       {"no key identifiers",
        [](World& w) {
          w.leaf.authority_key_id = false;

@@ -84,13 +84,14 @@ CheckResult CheckPurpose(const Position& position, bool client_auth) {
                    client_auth ? "clientAuth" : "serverAuth"));
 }
 
-// CheckForm holds the certificate to the profile, but for what someone put in
-// the trust store with their own hands: that is not measured by rules for the
-// certificates that authorities sign.
+// CheckForm holds the certificate to the profile. What someone put in the trust
+// store with their own hands is not measured by rules for the certificates that
+// authorities sign.
 CheckResult CheckForm(const Position& position) {
-  return position.anchor == nullptr
+  const CheckResult result = CheckKeyIdentifiers(Parsed(position));
+  return result.passed() && position.anchor == nullptr
              ? CheckProfile(Parsed(position), !position.is_leaf)
-             : CheckResult::Pass();
+             : result;
 }
 
 }  // namespace

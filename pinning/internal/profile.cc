@@ -85,15 +85,6 @@ CheckResult CheckAuthorityExtensions(const ParsedCertificate& certificate) {
   return CheckResult::Pass();
 }
 
-CheckResult CheckKeyIdentifiers(const ParsedCertificate& certificate) {
-  for (const auto extension : {kAuthorityKeyId, kSubjectKeyId}) {
-    if (Criticality(certificate, extension).value_or(false)) {
-      return Invalid("a key identifier is critical (4.2.1.1, 4.2.1.2)");
-    }
-  }
-  return CheckResult::Pass();
-}
-
 }  // namespace
 
 CheckResult CheckProfile(const ParsedCertificate& certificate, bool is_issuer) {
@@ -101,10 +92,16 @@ CheckResult CheckProfile(const ParsedCertificate& certificate, bool is_issuer) {
   if (result.passed()) {
     result = CheckNames(certificate, is_issuer);
   }
-  if (result.passed()) {
-    result = CheckAuthorityExtensions(certificate);
+  return result.passed() ? CheckAuthorityExtensions(certificate) : result;
+}
+
+CheckResult CheckKeyIdentifiers(const ParsedCertificate& certificate) {
+  for (const auto extension : {kAuthorityKeyId, kSubjectKeyId}) {
+    if (Criticality(certificate, extension).value_or(false)) {
+      return Invalid("a key identifier is critical (4.2.1.1, 4.2.1.2)");
+    }
   }
-  return result.passed() ? CheckKeyIdentifiers(certificate) : result;
+  return CheckResult::Pass();
 }
 
 }  // namespace internal

@@ -29,6 +29,11 @@ namespace internal {
 // with kInvalidProfile. An issuer is held to the rules for authorities.
 CheckResult CheckProfile(const ParsedCertificate& certificate, bool is_issuer);
 
+// CheckKeyIdentifiers refuses, with kInvalidProfile, a key identifier that is
+// critical (4.2.1.1, 4.2.1.2): "critical" asks that it decide, and here it
+// never does. An anchor is held to this as well.
+CheckResult CheckKeyIdentifiers(const ParsedCertificate& certificate);
+
 }  // namespace internal
 }  // namespace pinning
 
