@@ -258,8 +258,11 @@ TEST_P(BoringSslTest, CutOrGarbledHandshakeShowsNoAcceptance) {
     remote.Feed(lone.Take());
     SSL_do_handshake(remote.ssl());
     const std::string flight = remote.Take();
-    lone.Feed(flight.substr(0, flight.size() - std::min(cut, flight.size())));
+    const size_t kept = flight.size() - std::min(cut, flight.size());
+    lone.Feed(flight.substr(0, kept));
     if (garble) {
+      // The first octet is not the one that was cut.
+      lone.Feed(std::string(1, static_cast<char>(~flight[kept])));
       lone.Feed(std::string(600, '\x16'));
     }
     lone.Close();
