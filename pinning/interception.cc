@@ -1,7 +1,6 @@
 #include "pinning/interception.h"
 
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,8 +11,11 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
+#include "pinning/diagnosis.h"
 #include "pinning/error.h"
+#include "pinning/interceptor_catalogue.h"
 #include "pinning/internal/evidence_codes.h"
+#include "pinning/internal/interception_scene.h"
 #include "pinning/internal/interception_signs.h"
 #include "pinning/internal/text_escape.h"
 #include "pinning/path.h"
@@ -35,6 +37,57 @@ constexpr absl::Duration kPinListLifetime = absl::Hours(24 * 70);
 
 // Clocks that disagree by less are not evidence of anything.
 constexpr absl::Duration kClockSlack = absl::Hours(24);
+
+// HostsToExempt lists what the pin file maps to the set that was applied, in
+// the order of the file: to exempt less would leave the client broken.
+std::string HostsToExempt(const Observation& seen) {
+  std::vector<std::string> hosts;
+  if (seen.pin_set != nullptr && seen.pin_store != nullptr) {
+    for (const PinStore::Entry& entry : seen.pin_store->entries()) {
+      if (entry.pin_set == seen.pin_set) {
+        hosts.push_back(EscapeText(entry.pattern));
+      }
+    }
+  }
+  if (hosts.empty()) {
+    hosts.push_back(seen.name->ToString());
+  }
+  if (hosts.size() == 1) {
+    return hosts.front();
+  }
+  const std::string last = std::move(hosts.back());
+  hosts.pop_back();
+  return absl::StrCat(absl::StrJoin(hosts, ", "), " and ", last);
+}
+
+std::string Advice(DiagnosisKind kind, const Observation& seen) {
+  const std::string& host = seen.name->ToString();
+  switch (kind) {
+    case DiagnosisKind::kInterception:
+      return absl::StrCat("ask the administrator to exempt ",
+                          HostsToExempt(seen), " from TLS inspection");
+    case DiagnosisKind::kUnexpectedIssuer:
+      return absl::StrCat("ask the operator of ", host,
+                          " whether its keys or its certificate authority "
+                          "changed; if they did not, report a mis-issued "
+                          "certificate to the authority");
+    case DiagnosisKind::kStalePins:
+      return absl::StrCat("update the pin file, then check ", host, " again");
+    case DiagnosisKind::kCaptivePortal:
+      return "sign in to the network in a browser, then try again";
+    case DiagnosisKind::kClock:
+      return absl::StrCat("set the clock of this machine, which says ",
+                          absl::FormatTime(seen.now, absl::UTCTimeZone()),
+                          ", then try again");
+    case DiagnosisKind::kServer:
+      return absl::StrCat(
+          "tell the operator of ", host,
+          " that its certificate is refused: ", ErrorCodeName(seen.error.code));
+    case DiagnosisKind::kNone:
+      break;
+  }
+  return "";
+}
 
 // A Diagnoser holds one observation while the rules below look at it. Each rule
 // either comes to a conclusion or leaves it to the next; the order is in
@@ -76,8 +129,6 @@ class Diagnoser {
   bool reaches(TrustAnchor::Origin origin) const;
   const Certificate* LocalAnchor() const;
   int PinnedDepthOnProven() const;
-  std::string HostsToExempt() const;
-  std::string Advice() const;
 
   const Observation& seen_;
   const Scene scene_;
@@ -94,7 +145,7 @@ Diagnosis Diagnoser::Diagnose() {
                          ProvenButRefused() || CaptivePortal() ||
                          GenericInterception() || ServerMistake();
   if (concluded) {
-    diagnosis_.advice = Advice();
+    diagnosis_.advice = Advice(diagnosis_.kind, seen_);
   }
   return std::move(diagnosis_);
 }
@@ -295,39 +346,11 @@ bool Diagnoser::ProvenButRefused() {
 }
 
 bool Diagnoser::Times(bool pinned_key_on_path) {
-  // The anchor's own dates are not checked unless it says so.
-  std::vector<const Certificate*> certificates = scene_.proven;
-  if (certificates.size() > 1) {
-    certificates.pop_back();
-  }
-  int expired = 0;
-  int early = 0;
-  absl::Time latest_start = absl::InfinitePast();
-  absl::Time earliest_end = absl::InfiniteFuture();
-  for (size_t i = 0; i < certificates.size(); ++i) {
-    const Certificate& certificate = *certificates[i];
-    latest_start = std::max(latest_start, certificate.not_before());
-    earliest_end = std::min(earliest_end, certificate.not_after());
-    const int depth = static_cast<int>(i);
-    if (seen_.now > certificate.not_after()) {
-      ++expired;
-      Add(evidence::kExpired,
-          absl::StrCat("expired ", absl::FormatTime(certificate.not_after(),
-                                                    absl::UTCTimeZone())),
-          depth, "notAfter");
-    } else if (seen_.now < certificate.not_before()) {
-      ++early;
-      Add(evidence::kNotYetValid,
-          absl::StrCat(
-              "not valid before ",
-              absl::FormatTime(certificate.not_before(), absl::UTCTimeZone())),
-          depth, "notBefore");
-    }
-  }
-  if (expired + early == 0) {
+  const internal::TimeSigns times = internal::FindTimeSigns(scene_);
+  if (times.signs.empty()) {
     return false;
   }
-  const bool one_time_explains = latest_start <= earliest_end;
+  AddSigns(times.signs);
   const bool behind_list = seen_.pin_store != nullptr &&
                            seen_.pin_store->updated() - seen_.now > kClockSlack;
   if (behind_list) {
@@ -337,14 +360,16 @@ bool Diagnoser::Times(bool pinned_key_on_path) {
             absl::FormatTime(seen_.pin_store->updated(), absl::UTCTimeZone()),
             ", which this clock says is yet to come"));
   }
-  if (one_time_explains && expired == 0) {
-    const bool much = latest_start - seen_.now > kClockSlack;
-    Conclude(DiagnosisKind::kClock, early > 1 || behind_list ? Confidence::kHigh
+  if (times.one_time_explains && times.expired == 0) {
+    const bool much = times.latest_start - seen_.now > kClockSlack;
+    Conclude(DiagnosisKind::kClock, times.not_yet_valid > 1 || behind_list
+                                        ? Confidence::kHigh
                                     : much ? Confidence::kMedium
                                            : Confidence::kLow);
     return true;
   }
-  if (one_time_explains && early == 0 && expired > 1) {
+  if (times.one_time_explains && times.not_yet_valid == 0 &&
+      times.expired > 1) {
     Conclude(DiagnosisKind::kClock, Confidence::kMedium);
     return true;
   }
@@ -504,60 +529,7 @@ int Diagnoser::PinnedDepthOnProven() const {
   return -1;
 }
 
-std::string Diagnoser::HostsToExempt() const {
-  std::vector<std::string> hosts;
-  if (seen_.pin_set != nullptr && seen_.pin_store != nullptr) {
-    for (const PinStore::Entry& entry : seen_.pin_store->entries()) {
-      if (entry.pin_set == seen_.pin_set) {
-        hosts.push_back(EscapeText(entry.pattern));
-      }
-    }
-  }
-  if (hosts.empty()) {
-    hosts.push_back(scene_.name->ToString());
-  }
-  if (hosts.size() == 1) {
-    return hosts.front();
-  }
-  const std::string last = std::move(hosts.back());
-  hosts.pop_back();
-  return absl::StrCat(absl::StrJoin(hosts, ", "), " and ", last);
-}
-
-std::string Diagnoser::Advice() const {
-  const std::string& host = scene_.name->ToString();
-  switch (diagnosis_.kind) {
-    case DiagnosisKind::kInterception:
-      return absl::StrCat("ask the administrator to exempt ", HostsToExempt(),
-                          " from TLS inspection");
-    case DiagnosisKind::kUnexpectedIssuer:
-      return absl::StrCat("ask the operator of ", host,
-                          " whether its keys or its certificate authority "
-                          "changed; if they did not, report a mis-issued "
-                          "certificate to the authority");
-    case DiagnosisKind::kStalePins:
-      return absl::StrCat("update the pin file, then check ", host, " again");
-    case DiagnosisKind::kCaptivePortal:
-      return "sign in to the network in a browser, then try again";
-    case DiagnosisKind::kClock:
-      return absl::StrCat("set the clock of this machine, which says ",
-                          absl::FormatTime(seen_.now, absl::UTCTimeZone()),
-                          ", then try again");
-    case DiagnosisKind::kServer:
-      return absl::StrCat("tell the operator of ", host,
-                          " that its certificate is refused: ",
-                          ErrorCodeName(seen_.error.code));
-    case DiagnosisKind::kNone:
-      break;
-  }
-  return "";
-}
-
 }  // namespace
-
-absl::Span<const absl::string_view> AllEvidenceCodes() {
-  return evidence::kAll;
-}
 
 Diagnosis Diagnose(const Observation& observation) {
   return Diagnoser(observation).Diagnose();

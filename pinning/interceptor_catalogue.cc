@@ -1,3 +1,5 @@
+#include "pinning/interceptor_catalogue.h"
+
 #include <memory>
 #include <string>
 #include <utility>
@@ -10,8 +12,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "pinning/certificate.h"
-#include "pinning/interception.h"
 #include "pinning/internal/interceptors_data.h"
 #include "pinning/internal/json_reader.h"
 #include "pinning/internal/status_macros.h"
@@ -24,6 +26,13 @@ using internal::JsonMember;
 using internal::JsonValue;
 
 namespace {
+
+constexpr VendorKind kAllVendorKinds[] = {
+    VendorKind::kUnknown,        VendorKind::kEnterpriseProxy,
+    VendorKind::kFirewall,       VendorKind::kAntivirus,
+    VendorKind::kDeveloperProxy, VendorKind::kParentalControl,
+    VendorKind::kMalware,        VendorKind::kState,
+};
 
 constexpr absl::string_view kSchema = "pinning.interceptors/1";
 
@@ -315,5 +324,29 @@ const InterceptorCatalogue::Product* InterceptorCatalogue::FindByKey(
 }
 
 size_t InterceptorCatalogue::size() const { return rep_->products.size(); }
+
+absl::Span<const VendorKind> AllVendorKinds() { return kAllVendorKinds; }
+
+absl::string_view VendorKindName(VendorKind kind) {
+  switch (kind) {
+    case VendorKind::kUnknown:
+      return "unknown";
+    case VendorKind::kEnterpriseProxy:
+      return "enterprise-proxy";
+    case VendorKind::kFirewall:
+      return "firewall";
+    case VendorKind::kAntivirus:
+      return "antivirus";
+    case VendorKind::kDeveloperProxy:
+      return "developer-proxy";
+    case VendorKind::kParentalControl:
+      return "parental-control";
+    case VendorKind::kMalware:
+      return "malware";
+    case VendorKind::kState:
+      return "state";
+  }
+  return "unknown";
+}
 
 }  // namespace pinning

@@ -8,12 +8,9 @@
 #include "pinning/certificate.h"
 #include "pinning/pin.h"
 #include "pinning/verdict.h"
+#include "pinning/verdict_json.h"
 
 namespace pinning {
-
-// VerdictToJson returns `verdict` as one JSON object on one line, schema
-// "tlspin.verdict/1" (docs/verdicts.md): keys in a fixed order, pins whole.
-std::string VerdictToJson(const Verdict& verdict);
 
 // A Report is the record of a pin failure, enforced or not, with the fields of
 // RFC 7469, section 3. It owns copies of everything it holds.

@@ -8,8 +8,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "pinning/diagnosis.h"
 #include "pinning/error.h"
-#include "pinning/interception.h"
 #include "pinning/internal/text_escape.h"
 
 namespace pinning {

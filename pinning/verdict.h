@@ -9,8 +9,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "pinning/diagnosis.h"
 #include "pinning/error.h"
-#include "pinning/interception.h"
 #include "pinning/path.h"
 #include "pinning/pin_set.h"
 

@@ -1,3 +1,5 @@
+#include "pinning/verdict_json.h"
+
 #include <cstdint>
 #include <string>
 
@@ -7,12 +9,11 @@
 #include "absl/types/span.h"
 #include "nlohmann/json.hpp"
 #include "pinning/certificate.h"
+#include "pinning/diagnosis.h"
 #include "pinning/error.h"
-#include "pinning/interception.h"
 #include "pinning/internal/text_escape.h"
 #include "pinning/path.h"
 #include "pinning/pin_set.h"
-#include "pinning/report.h"
 #include "pinning/trust_store.h"
 #include "pinning/verdict.h"
 

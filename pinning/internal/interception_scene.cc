@@ -1,3 +1,5 @@
+#include "pinning/internal/interception_scene.h"
+
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -11,9 +13,7 @@
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
 #include "pinning/chain.h"
-#include "pinning/error.h"
 #include "pinning/internal/check_result.h"
-#include "pinning/internal/interception_signs.h"
 #include "pinning/internal/parsed_certificate.h"
 #include "pinning/internal/signature.h"
 #include "pinning/internal/text_escape.h"

@@ -18,6 +18,7 @@
 #include "pinning/error.h"
 #include "pinning/internal/check_result.h"
 #include "pinning/internal/evidence_codes.h"
+#include "pinning/internal/interception_scene.h"
 #include "pinning/internal/ip_address.h"
 #include "pinning/internal/parsed_certificate.h"
 #include "pinning/internal/signature.h"
@@ -292,6 +293,37 @@ int Score(absl::Span<const Sign> signs) {
   };
   return CountTelling(signs) + (any(Weight::kPinned) ? 1 : 0) +
          (any(Weight::kHomeMade) ? 1 : 0);
+}
+
+TimeSigns FindTimeSigns(const Scene& scene) {
+  TimeSigns times;
+  times.latest_start = absl::InfinitePast();
+  absl::Time earliest_end = absl::InfiniteFuture();
+  const size_t count = std::max<size_t>(scene.proven.size(), 2) - 1;
+  for (size_t i = 0; i < count && i < scene.proven.size(); ++i) {
+    const Certificate& certificate = *scene.proven[i];
+    const int depth = static_cast<int>(i);
+    times.latest_start = std::max(times.latest_start, certificate.not_before());
+    earliest_end = std::min(earliest_end, certificate.not_after());
+    if (scene.now > certificate.not_after()) {
+      ++times.expired;
+      times.signs.push_back(
+          {evidence::kExpired, Weight::kTelling,
+           absl::StrCat("expired ", absl::FormatTime(certificate.not_after(),
+                                                     absl::UTCTimeZone())),
+           depth, "notAfter"});
+    } else if (scene.now < certificate.not_before()) {
+      ++times.not_yet_valid;
+      times.signs.push_back(
+          {evidence::kNotYetValid, Weight::kTelling,
+           absl::StrCat(
+               "not valid before ",
+               absl::FormatTime(certificate.not_before(), absl::UTCTimeZone())),
+           depth, "notBefore"});
+    }
+  }
+  times.one_time_explains = times.latest_start <= earliest_end;
+  return times;
 }
 
 std::vector<Sign> FindPortalSigns(const Scene& scene) {

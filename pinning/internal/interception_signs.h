@@ -1,55 +1,18 @@
 #ifndef PINNING_INTERNAL_INTERCEPTION_SIGNS_H_
 #define PINNING_INTERNAL_INTERCEPTION_SIGNS_H_
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "pinning/certificate.h"
-#include "pinning/chain.h"
-#include "pinning/pin.h"
-#include "pinning/pin_set.h"
-#include "pinning/server_name.h"
-#include "pinning/trust_store.h"
+#include "pinning/internal/interception_scene.h"
 
-// What can be seen in a served chain without believing a word of it. The facts
-// are gathered once, in a Scene; each sign is a question to it.
+// What can be seen in a Scene. Each sign is a question to it; the table of them
+// is in the source.
 namespace pinning {
 namespace internal {
-
-// A Scene is a served chain with its signatures followed as far as they hold.
-// It points into what it was made from and is used on the spot.
-struct Scene {
-  const Chain* chain = nullptr;
-  const ServerName* name = nullptr;
-  absl::Time now;
-  const TrustStore* trust_store = nullptr;
-  const PinSet* pin_set = nullptr;  // may be null
-
-  // Leaf first, each certificate's signature verified with the key of the
-  // next; the last is an anchor if `proven_origin` is set.
-  std::vector<const Certificate*> proven;
-  std::optional<TrustAnchor::Origin> proven_origin;
-
-  // The certificate that the leaf's issuer name leads to: the one that signed
-  // the leaf if there is one, else any of that name, else null.
-  const Certificate* issuer = nullptr;
-  int issuer_depth = -1;  // in the served chain; -1: an anchor
-  bool issuer_signed = false;
-  bool self_signed_leaf = false;
-  bool name_matches = false;
-  // Whether a public authority would issue for `name`: not for an IP address,
-  // a single label, or a name kept for private use.
-  bool public_name = false;
-
-  const Certificate& leaf() const { return chain->leaf(); }
-};
-
-Scene MakeScene(const Chain& chain, const ServerName& name, absl::Time now,
-                const TrustStore& trust_store, const PinSet* pin_set);
 
 // A Weight is what a sign counts for.
 enum class Weight {
@@ -82,25 +45,20 @@ int CountTelling(absl::Span<const Sign> signs);
 // login page.
 std::vector<Sign> FindPortalSigns(const Scene& scene);
 
-// IsPinned returns whether `set` has `pin` among its pins and backup pins.
-bool IsPinned(const PinSet& set, const Pin& pin);
+// What the validity periods on a proven path say.
+struct TimeSigns {
+  std::vector<Sign> signs;  // a certificate outside its time each
+  int expired = 0;
+  int not_yet_valid = 0;
+  // Whether there is a time at which all would be valid, so that one wrong
+  // clock explains everything.
+  bool one_time_explains = false;
+  absl::Time latest_start;
+};
 
-// FindPinned returns the index of the first of `certificates` whose key is
-// pinned by `set`, or -1.
-int FindPinned(const PinSet& set, absl::Span<const Certificate> certificates);
-
-// HasPublicCaMarks returns whether `certificate` has an SCT list (RFC 6962,
-// 3.3), authority information access or CRL distribution points: the Baseline
-// Requirements make public authorities set the latter two.
-bool HasPublicCaMarks(const Certificate& certificate);
-
-// AuthorityName returns, escaped, what to call the authority that issued
-// `certificate`: its common name, else its organization, else the whole name.
-std::string AuthorityName(const Certificate& certificate);
-
-// RelatedNames returns whether a dNSName of `leaf` is at or under the domain
-// that `name` is registered in, as far as can be told without a list.
-bool RelatedNames(const Certificate& leaf, const ServerName& name);
+// FindTimeSigns looks at the proven path but for its anchor, whose own dates
+// are not checked unless it says so.
+TimeSigns FindTimeSigns(const Scene& scene);
 
 }  // namespace internal
 }  // namespace pinning

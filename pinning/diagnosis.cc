@@ -1,6 +1,8 @@
+#include "pinning/diagnosis.h"
+
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "pinning/interception.h"
+#include "pinning/internal/evidence_codes.h"
 
 namespace pinning {
 namespace {
@@ -15,20 +17,15 @@ constexpr DiagnosisKind kAllDiagnosisKinds[] = {
     DiagnosisKind::kServer,
 };
 
-constexpr VendorKind kAllVendorKinds[] = {
-    VendorKind::kUnknown,        VendorKind::kEnterpriseProxy,
-    VendorKind::kFirewall,       VendorKind::kAntivirus,
-    VendorKind::kDeveloperProxy, VendorKind::kParentalControl,
-    VendorKind::kMalware,        VendorKind::kState,
-};
-
 }  // namespace
 
 absl::Span<const DiagnosisKind> AllDiagnosisKinds() {
   return kAllDiagnosisKinds;
 }
 
-absl::Span<const VendorKind> AllVendorKinds() { return kAllVendorKinds; }
+absl::Span<const absl::string_view> AllEvidenceCodes() {
+  return internal::evidence::kAll;
+}
 
 absl::string_view DiagnosisKindName(DiagnosisKind kind) {
   switch (kind) {
@@ -48,28 +45,6 @@ absl::string_view DiagnosisKindName(DiagnosisKind kind) {
       return "server";
   }
   return "none";
-}
-
-absl::string_view VendorKindName(VendorKind kind) {
-  switch (kind) {
-    case VendorKind::kUnknown:
-      return "unknown";
-    case VendorKind::kEnterpriseProxy:
-      return "enterprise-proxy";
-    case VendorKind::kFirewall:
-      return "firewall";
-    case VendorKind::kAntivirus:
-      return "antivirus";
-    case VendorKind::kDeveloperProxy:
-      return "developer-proxy";
-    case VendorKind::kParentalControl:
-      return "parental-control";
-    case VendorKind::kMalware:
-      return "malware";
-    case VendorKind::kState:
-      return "state";
-  }
-  return "unknown";
 }
 
 absl::string_view ConfidenceName(Confidence confidence) {

@@ -1,0 +1,16 @@
+#ifndef PINNING_VERDICT_JSON_H_
+#define PINNING_VERDICT_JSON_H_
+
+#include <string>
+
+#include "pinning/verdict.h"
+
+namespace pinning {
+
+// VerdictToJson returns `verdict` as one JSON object on one line, schema
+// "tlspin.verdict/1" (docs/verdicts.md): keys in a fixed order, pins whole.
+std::string VerdictToJson(const Verdict& verdict);
+
+}  // namespace pinning
+
+#endif  // PINNING_VERDICT_JSON_H_
