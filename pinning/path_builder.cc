@@ -20,16 +20,6 @@ using internal::PathExaminer;
 using internal::PathGraph;
 using internal::Position;
 
-Environment EnvironmentOf(const TrustStore& trust_store, KeyPurpose purpose,
-                          bool enforce_validity, absl::Time now) {
-  Environment environment;
-  environment.trust_store = &trust_store;
-  environment.client_auth = purpose == KeyPurpose::kClientAuth;
-  environment.enforce_validity = enforce_validity;
-  environment.now = now;
-  return environment;
-}
-
 }  // namespace
 
 // A SearchRun is one search: a depth-first walk from the leaf, along issuer
@@ -259,16 +249,24 @@ std::vector<Certificate> PathBuilder::SearchRun::Certificates() const {
 }
 
 PathBuilder::PathBuilder(std::shared_ptr<const TrustStore> trust_store,
-                         Limits limits, ValidityPeriod validity)
+                         Limits limits, ValidityPeriod validity,
+                         Profile profile)
     : trust_store_(std::move(trust_store)),
       limits_(limits),
-      validity_(validity) {}
+      validity_(validity),
+      profile_(profile) {}
 
 PathBuilder::Result PathBuilder::Search(
     const Chain& chain, KeyPurpose purpose, absl::Time now,
     absl::FunctionRef<Visit(const VerifiedPath&)> visit) const {
-  const Environment environment = EnvironmentOf(
-      *trust_store_, purpose, validity_ == ValidityPeriod::kEnforce, now);
+  Environment environment;
+  environment.trust_store = trust_store_.get();
+  environment.client_auth = purpose == KeyPurpose::kClientAuth;
+  environment.enforce_validity = validity_ == ValidityPeriod::kEnforce;
+  environment.strict = profile_ != Profile::kRfc5280;
+  environment.web_pki = profile_ == Profile::kWebPki;
+  environment.max_path_length = limits_.max_path_length;
+  environment.now = now;
   return SearchRun(*this, chain, environment).Run(visit);
 }
 

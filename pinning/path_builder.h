@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -21,10 +22,28 @@ struct Limits {
   int max_signatures = 100;    // signatures verified
   int max_build_calls = 2000;  // candidate certificates considered
   int max_name_comparisons = 250'000;  // name against name constraint
+  // Intermediates on a path, those that are self-issued not counted: the
+  // initial max_path_length of RFC 5280, 6.1.2(k). Unset, max_depth alone
+  // bounds them. A path that is too long is refused (kPathLengthExceeded).
+  std::optional<int> max_path_length;
 };
 
 // KeyPurpose is the extended key usage that the leaf must allow.
 enum class KeyPurpose : uint8_t { kServerAuth, kClientAuth };
+
+// Profile says which rules certificates are held to, each profile adding to the
+// one before. docs/path-validation.md lists them all.
+enum class Profile : uint8_t {
+  // Path validation (RFC 5280, section 6) and those rules of its section 4 that
+  // protect someone. What working private and public authorities get wrong
+  // without harm is let pass.
+  kRfc5280,
+  // Every rule of section 4 that this library can check, in anchors too.
+  kRfc5280Strict,
+  // Also the CA/Browser Forum's Baseline Requirements for the form of TLS
+  // certificates; but name constraints need not be critical (7.1.2.10.8).
+  kWebPki,
+};
 
 // A PathBuilder enumerates the valid certification paths from a leaf to the
 // anchors of one trust store. It is immutable; Search may run concurrently.
@@ -58,7 +77,8 @@ class PathBuilder {
   static constexpr int kMaxFailedPaths = 16;
 
   PathBuilder(std::shared_ptr<const TrustStore> trust_store, Limits limits,
-              ValidityPeriod validity = ValidityPeriod::kEnforce);
+              ValidityPeriod validity = ValidityPeriod::kEnforce,
+              Profile profile = Profile::kRfc5280);
 
   // Search calls `visit` with each path from `chain.leaf()` that is valid for
   // `purpose` at `now` (RFC 5280, 6.1), until the visitor stops it, the paths
@@ -73,6 +93,7 @@ class PathBuilder {
   std::shared_ptr<const TrustStore> trust_store_;
   Limits limits_;
   ValidityPeriod validity_;
+  Profile profile_;
 };
 
 }  // namespace pinning

@@ -59,6 +59,10 @@ absl::Status CheckOptions(const Verifier::Options& options) {
       limits.max_build_calls <= 0 || limits.max_name_comparisons <= 0) {
     return absl::InvalidArgumentError("limits: every limit must be positive");
   }
+  if (limits.max_path_length.value_or(0) < 0) {
+    return absl::InvalidArgumentError(
+        "limits: max_path_length must not be negative");
+  }
   return absl::OkStatus();
 }
 
@@ -169,10 +173,11 @@ absl::StatusOr<std::shared_ptr<const Verifier>> Verifier::CreateWeakened(
   PathBuilder builder(options.trust_store, options.limits,
                       weakenings.accept_expired_certificates
                           ? PathBuilder::ValidityPeriod::kIgnore
-                          : PathBuilder::ValidityPeriod::kEnforce);
-  const std::array<uint8_t, 32> digest =
-      internal::ConfigDigest(*options.trust_store, *options.pin_store,
-                             options.purpose, options.limits, names);
+                          : PathBuilder::ValidityPeriod::kEnforce,
+                      options.profile);
+  const std::array<uint8_t, 32> digest = internal::ConfigDigest(
+      *options.trust_store, *options.pin_store, options.purpose,
+      options.profile, options.limits, names);
   return std::shared_ptr<const Verifier>(
       new Verifier(std::make_unique<const Rep>(
           Rep{std::move(options), weakenings, std::move(names),

@@ -66,6 +66,7 @@ class Verifier {
     // It never changes whether a chain is accepted.
     std::shared_ptr<const InterceptorCatalogue> interceptors;
     KeyPurpose purpose = KeyPurpose::kServerAuth;
+    Profile profile = Profile::kRfc5280;
     Limits limits;
   };
 
@@ -90,10 +91,10 @@ class Verifier {
 
   // ConfigDigest returns a SHA-256 over everything that can change whether a
   // chain is accepted or why it is refused: anchors and their flags, distrusted
-  // keys, patterns and what they pin, purpose, limits and weakenings. Names,
-  // the catalogue and the report sink are not in it; nor is the order in which
-  // anything was added. Key session caches with it, so that a session made
-  // under old pins is not resumed under new ones.
+  // keys, patterns and what they pin, purpose, profile, limits and weakenings.
+  // Names, the catalogue and the report sink are not in it; nor is the order in
+  // which anything was added. Key session caches with it, so that a session
+  // made under old pins is not resumed under new ones.
   std::array<uint8_t, 32> ConfigDigest() const;
 
   const TrustStore& trust_store() const;

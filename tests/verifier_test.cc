@@ -462,6 +462,9 @@ TEST(Verifier, ConfigDigestChangesWithEachThingThatDecides) {
         c.first.SetExpiry(Now(), PinSet::OnExpiry::kStopEnforcing);
       },
       [](Configuration& c) { c.options.purpose = KeyPurpose::kClientAuth; },
+      [](Configuration& c) { c.options.profile = Profile::kRfc5280Strict; },
+      [](Configuration& c) { c.options.profile = Profile::kWebPki; },
+      [](Configuration& c) { c.options.limits.max_path_length = 0; },
       [](Configuration& c) { ++c.options.limits.max_depth; },
       [](Configuration& c) { ++c.options.limits.max_signatures; },
       [](Configuration& c) { ++c.options.limits.max_build_calls; },

@@ -127,7 +127,8 @@ std::vector<Digest> HashEntries(const PinStore& pin_store) {
 
 std::array<uint8_t, 32> ConfigDigest(const TrustStore& trust_store,
                                      const PinStore& pin_store,
-                                     KeyPurpose purpose, const Limits& limits,
+                                     KeyPurpose purpose, Profile profile,
+                                     const Limits& limits,
                                      absl::Span<const std::string> weakenings) {
   Hasher hasher("pinning.config/1");
   std::vector<Digest> anchors;
@@ -142,10 +143,12 @@ std::array<uint8_t, 32> ConfigDigest(const TrustStore& trust_store,
   }
   hasher.AddList(HashEntries(pin_store));
   hasher.AddNumber(purpose == KeyPurpose::kClientAuth ? 1 : 0);
+  hasher.AddNumber(static_cast<int64_t>(profile));
   hasher.AddNumber(limits.max_depth);
   hasher.AddNumber(limits.max_signatures);
   hasher.AddNumber(limits.max_build_calls);
   hasher.AddNumber(limits.max_name_comparisons);
+  hasher.AddNumber(limits.max_path_length.value_or(-1));
   hasher.AddNumber(static_cast<int64_t>(weakenings.size()));
   for (const std::string& weakening : weakenings) {
     hasher.Add(weakening);

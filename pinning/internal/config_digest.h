@@ -19,7 +19,8 @@ namespace internal {
 // and of pins are left out: they decide nothing.
 std::array<uint8_t, 32> ConfigDigest(const TrustStore& trust_store,
                                      const PinStore& pin_store,
-                                     KeyPurpose purpose, const Limits& limits,
+                                     KeyPurpose purpose, Profile profile,
+                                     const Limits& limits,
                                      absl::Span<const std::string> weakenings);
 
 }  // namespace internal

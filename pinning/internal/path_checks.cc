@@ -9,6 +9,8 @@
 #include "pinning/internal/parsed_certificate.h"
 #include "pinning/internal/profile.h"
 #include "pinning/internal/signature.h"
+#include "pinning/internal/strict_profile.h"
+#include "pinning/internal/webpki_profile.h"
 
 namespace pinning {
 namespace internal {
@@ -86,12 +88,39 @@ CheckResult CheckPurpose(const Position& position, bool client_auth) {
 
 // CheckForm holds the certificate to the profile. What someone put in the trust
 // store with their own hands is not measured by rules for the certificates that
-// authorities sign.
-CheckResult CheckForm(const Position& position) {
-  const CheckResult result = CheckKeyIdentifiers(Parsed(position));
-  return result.passed() && position.anchor == nullptr
-             ? CheckProfile(Parsed(position), !position.is_leaf)
-             : result;
+// authorities sign, unless the caller asks for them.
+CheckResult CheckForm(const Position& position,
+                      const Environment& environment) {
+  const ParsedCertificate& certificate = Parsed(position);
+  CheckResult result = CheckKeyIdentifiers(certificate);
+  if (result.passed() && (position.anchor == nullptr || environment.strict)) {
+    result = CheckProfile(certificate, !position.is_leaf);
+  }
+  const Role role{!position.is_leaf, position.anchor != nullptr};
+  if (result.passed() && environment.strict) {
+    result = CheckStrictProfile(certificate, role, environment.web_pki);
+  }
+  if (result.passed() && environment.web_pki) {
+    result = CheckWebPkiProfile(certificate, role);
+  }
+  return result;
+}
+
+// CheckLength refuses the first authority of `below`, from the top, that is one
+// more than `left`.
+CheckResult CheckLength(int left, absl::Span<const Position> below,
+                        absl::string_view why) {
+  for (int depth = static_cast<int>(below.size()) - 1; depth > 0; --depth) {
+    if (below[depth].certificate->IsSelfIssued()) {
+      continue;
+    }
+    if (left == 0) {
+      return CheckResult::Refuse(ErrorCode::kPathLengthExceeded,
+                                 std::string(why), depth);
+    }
+    --left;
+  }
+  return CheckResult::Pass();
 }
 
 }  // namespace
@@ -123,7 +152,7 @@ CheckResult CheckExtensions(const Position& position,
   if (result.passed()) {
     result = CheckPurpose(position, environment.client_auth);
   }
-  return result.passed() ? CheckForm(position) : result;
+  return result.passed() ? CheckForm(position, environment) : result;
 }
 
 CheckResult CheckValidity(const Position& position,
@@ -159,21 +188,18 @@ CheckResult CheckPathLength(const Position& issuer,
       !constraints->path_length.has_value()) {
     return CheckResult::Pass();
   }
-  int left = *constraints->path_length;
-  for (int depth = static_cast<int>(below.size()) - 1; depth > 0; --depth) {
-    if (below[depth].certificate->IsSelfIssued()) {
-      continue;
-    }
-    if (left == 0) {
-      return CheckResult::Refuse(
-          ErrorCode::kPathLengthExceeded,
-          absl::StrCat("the authority at depth ", below.size(), " allows only ",
-                       *constraints->path_length, " below it"),
-          depth);
-    }
-    --left;
-  }
-  return CheckResult::Pass();
+  return CheckLength(
+      *constraints->path_length, below,
+      absl::StrCat("the authority at depth ", below.size(), " allows only ",
+                   *constraints->path_length, " below it"));
+}
+
+CheckResult CheckIntermediates(const Environment& environment,
+                               absl::Span<const Position> below) {
+  return environment.max_path_length.has_value()
+             ? CheckLength(*environment.max_path_length, below,
+                           "more intermediates than the caller allows")
+             : CheckResult::Pass();
 }
 
 CheckResult CheckNamesAgainst(const Position& issuer, const Position& subject,

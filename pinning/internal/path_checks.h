@@ -2,6 +2,7 @@
 #define PINNING_INTERNAL_PATH_CHECKS_H_
 
 #include <cstdint>
+#include <optional>
 
 #include "absl/time/time.h"
 #include "absl/types/span.h"
@@ -46,6 +47,9 @@ struct Environment {
   const TrustStore* trust_store = nullptr;
   bool client_auth = false;  // else server authentication
   bool enforce_validity = true;
+  bool strict = false;   // the rules of strict_profile.h
+  bool web_pki = false;  // those of webpki_profile.h, with `strict`
+  std::optional<int> max_path_length;
   absl::Time now;
 };
 
@@ -54,8 +58,9 @@ struct Environment {
 CheckResult CheckKey(const Position& position, const Environment& environment);
 
 // CheckExtensions checks what the certificate says it may be used for:
-// RFC 5280, 6.1.4(k), (n), (o), 6.1.5(f) and 4.2.1.12; and unless it is an
-// anchor, that it keeps to the profile of section 4 (profile.h).
+// RFC 5280, 6.1.4(k), (n), (o), 6.1.5(f) and 4.2.1.12; and that it keeps to the
+// profile asked for: to that of profile.h unless it is an anchor, to the others
+// always.
 CheckResult CheckExtensions(const Position& position,
                             const Environment& environment);
 
@@ -71,6 +76,11 @@ CheckResult CheckValidity(const Position& position,
 // one too many.
 CheckResult CheckPathLength(const Position& issuer,
                             absl::Span<const Position> below);
+
+// CheckIntermediates holds `below`, the path from the leaf up to an issuer, to
+// the initial max_path_length (RFC 5280, 6.1.2(k)), counting as above.
+CheckResult CheckIntermediates(const Environment& environment,
+                               absl::Span<const Position> below);
 
 // CheckNamesAgainst checks the names of `subject` against the name constraints
 // of `issuer`, which is anywhere above it (RFC 5280, 6.1.3(b) and (c)). Only

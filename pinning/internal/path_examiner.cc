@@ -75,6 +75,9 @@ CheckResult PathExaminer::CheckConstraints(const std::vector<int>& path,
     below.push_back(graph_.At(path[i]));
   }
   CheckResult result = CheckPathLength(issuer, below);
+  if (result.passed()) {
+    result = CheckIntermediates(environment_, below);
+  }
   for (size_t i = 0; i < depth && result.passed(); ++i) {
     const std::pair<int, int> key(path[depth], path[i]);
     auto known = names_.find(key);

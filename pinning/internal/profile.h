@@ -1,6 +1,9 @@
 #ifndef PINNING_INTERNAL_PROFILE_H_
 #define PINNING_INTERNAL_PROFILE_H_
 
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
 #include "pinning/internal/check_result.h"
 #include "pinning/internal/parsed_certificate.h"
 
@@ -9,6 +12,8 @@
 //
 // Left out on purpose, as a verifier that refused them would lose working
 // certificates and protect nobody:
+//
+// strict_profile.h holds what is left out here to whoever asks for it.
 //
 //   - Missing key identifiers (4.2.1.1, 4.2.1.2). They help to find a path; a
 //     path without them is found by names and proved by signatures.
@@ -33,6 +38,40 @@ CheckResult CheckProfile(const ParsedCertificate& certificate, bool is_issuer);
 // critical (4.2.1.1, 4.2.1.2): "critical" asks that it decide, and here it
 // never does. An anchor is held to this as well.
 CheckResult CheckKeyIdentifiers(const ParsedCertificate& certificate);
+
+// What the rooms of the other profiles share.
+
+// A Role is what a certificate is on the path.
+struct Role {
+  bool is_issuer = false;
+  bool is_anchor = false;  // a leaf may be one too
+};
+
+// A StandardExtension is the last arc of an extension's OID in id-ce, 2.5.29.N.
+enum StandardExtension : uint8_t {
+  kSubjectKeyIdArc = 14,
+  kSubjectAltNameArc = 17,
+  kBasicConstraintsArc = 19,
+  kNameConstraintsArc = 30,
+  kAuthorityKeyIdArc = 35,
+  kPolicyConstraintsArc = 36,
+  kExtendedKeyUsageArc = 37,
+  kInhibitAnyPolicyArc = 54,
+};
+
+// IsThereAndCritical returns whether the extension is there and critical.
+bool IsThereAndCritical(const ParsedCertificate& certificate,
+                        StandardExtension extension);
+
+// IsThereAndNotCritical returns whether it is there and not critical.
+bool IsThereAndNotCritical(const ParsedCertificate& certificate,
+                           StandardExtension extension);
+
+// IsCa returns whether basicConstraints says so.
+bool IsCa(const ParsedCertificate& certificate);
+
+// InvalidProfile returns a refusal with kInvalidProfile.
+CheckResult InvalidProfile(absl::string_view why);
 
 }  // namespace internal
 }  // namespace pinning
