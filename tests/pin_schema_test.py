@@ -5,7 +5,9 @@ pins_test.cc asks the parser about the same files.
 """
 
 import json
+import os
 import pathlib
+import sys
 import unittest
 
 try:
@@ -18,7 +20,6 @@ def load(path):
     return json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
 
 
-@unittest.skipIf(jsonschema is None, "python3-jsonschema is not installed")
 class PinSchemaTest(unittest.TestCase):
 
     def setUp(self):
@@ -51,5 +52,24 @@ class PinSchemaTest(unittest.TestCase):
         self.validator.validate(json.loads(example))
 
 
+SKIPPED = """<testsuites><testsuite name="pin_schema_test" tests="1">
+<testcase name="pin_schema_test" result="skipped">
+<skipped message="python3-jsonschema is not installed" />
+</testcase></testsuite></testsuites>
+"""
+
+
+def skip():
+    """Tells Bazel of one skipped case; where CI is set that is a failure."""
+    print("python3-jsonschema is not installed (tools/test installs it)")
+    if os.environ.get("CI"):
+        sys.exit(1)
+    if "XML_OUTPUT_FILE" in os.environ:
+        pathlib.Path(os.environ["XML_OUTPUT_FILE"]).write_text(SKIPPED)
+
+
 if __name__ == "__main__":
-    unittest.main()
+    if jsonschema is None:
+        skip()
+    else:
+        unittest.main()

@@ -9,8 +9,9 @@ readonly BUILD_PACKAGES=(
   bazel-bootstrap bazel-rules-java bazel-rules-proto bazel-skylib bazel-platforms
   g++ git python3 publicsuffix ca-certificates openssl xz-utils
 )
-# What the tests run besides: real servers, real interceptors, symbol listings.
-readonly TEST_PACKAGES=(nginx mitmproxy binutils curl)
+# What the tests run besides: a real server, a real interceptor, symbol
+# listings, a judge of JSON schemas.
+readonly TEST_PACKAGES=(nginx mitmproxy binutils python3-jsonschema)
 # What the checks of the source need: formatting, layers, sanitizers, fuzzing.
 readonly LINT_PACKAGES=(clang clang-format libclang-rt-14-dev)
 
