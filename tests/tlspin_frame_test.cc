@@ -24,6 +24,9 @@ using ::testing_support::TempDirectory;
 
 using Arguments = std::vector<std::string>;
 
+constexpr const char* kCommands[] = {"verify",   "inspect", "pin", "lint",
+                                     "generate", "check",   "demo"};
+
 std::string GoodPinFile() {
   testing_support::PinFileSet set;
   set.pins = {{testing_support::PinTextOf(mint::Key::P256()), "one"}};
@@ -150,7 +153,7 @@ TEST(FrameTest, HelpNamesEveryCommand) {
   const ProcessResult result = RunTlspin({"--help"});
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(result.standard_error, "");
-  for (const char* command : {"verify", "inspect", "pin", "lint"}) {
+  for (const char* command : kCommands) {
     EXPECT_THAT(result.standard_output,
                 HasSubstr(absl::StrCat("\n  ", command, " ")));
   }
@@ -158,7 +161,7 @@ TEST(FrameTest, HelpNamesEveryCommand) {
 }
 
 TEST(FrameTest, HelpOfEachCommand) {
-  for (const char* command : {"verify", "inspect", "pin", "lint"}) {
+  for (const char* command : kCommands) {
     const ProcessResult result = RunTlspin({command, "--help"});
     EXPECT_EQ(result.exit_code, 0) << command;
     EXPECT_THAT(result.standard_output,
@@ -172,7 +175,7 @@ TEST(FrameTest, HelpOfEachCommand) {
 // Every long flag of the help is in docs/tlspin.md.
 TEST(FrameTest, DocumentNamesEveryFlag) {
   const std::string document = testing_support::ReadFile("docs/tlspin.md");
-  for (const char* command : {"verify", "inspect", "pin", "lint"}) {
+  for (const char* command : kCommands) {
     const std::string help = RunTlspin({command, "--help"}).standard_output;
     EXPECT_THAT(document, HasSubstr(absl::StrCat("`", command, "`")));
     const std::string options =

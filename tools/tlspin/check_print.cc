@@ -10,6 +10,7 @@
 #include "pinning/pin_set.h"
 #include "pinning/report.h"
 #include "tools/tlspin/output.h"
+#include "tools/tlspin/probe.h"
 #include "tools/tlspin/roots.h"
 #include "tools/tlspin/table.h"
 #include "tools/tlspin/verdict_text.h"
@@ -62,10 +63,14 @@ Json KeysJson(const std::vector<Change::Key>& keys) {
   return list;
 }
 
+Json EndpointOf(const CheckResult& result) {
+  return result.endpoint.has_value() ? EndpointJson(*result.endpoint) : Json();
+}
+
 // MoreJson returns the keys that a check adds to the verdict's.
 Json MoreJson(const CheckResult& result) {
   Json json;
-  json["endpoint"] = result.target;
+  json["endpoint"] = EndpointOf(result);
   json["result"] = CheckKindName(result.kind);
   json["reason"] = result.reason.empty() ? Json() : Json(result.reason);
   json["days_left"] =
@@ -147,10 +152,13 @@ void PrintCheckJson(Context& context, const Judge& judge,
   error["message"] = result.reason;
   error["hint"] = result.hint.empty() ? Json() : Json(result.hint);
   error["exit_code"] = static_cast<int>(kUndecided);
-  error["endpoint"] = result.target;
+  error["endpoint"] = EndpointOf(result);
+  error["pattern"] = result.endpoint.has_value() ? Json() : Json(result.target);
   error["result"] = CheckKindName(result.kind);
   context.out.Answer(JsonLine(error));
-  context.out.Note(absl::StrCat(result.target, ": ", result.reason));
+  context.out.Note(result.endpoint.has_value()
+                       ? result.reason
+                       : absl::StrCat(result.target, ": ", result.reason));
 }
 
 void PrintCheckCoverage(Context& context, const PinStore& store,

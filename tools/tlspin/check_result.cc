@@ -144,6 +144,7 @@ CheckResult Conclude(const Probe& probe, const PinStore& pins,
                      const CheckPolicy& policy) {
   CheckResult result;
   result.target = probe.endpoint.ToString();
+  result.endpoint = probe.endpoint;
   const absl::StatusOr<ServerName> name =
       ServerName::FromString(probe.endpoint.host);
   if (!probe.verdict.has_value() || !name.ok()) {

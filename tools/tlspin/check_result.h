@@ -12,6 +12,7 @@
 #include "pinning/pin_set.h"
 #include "pinning/pin_store.h"
 #include "pinning/verdict.h"
+#include "tools/tlspin/connect.h"
 #include "tools/tlspin/probe.h"
 
 // What `tlspin check` concludes about one host; no input or output here.
@@ -38,6 +39,7 @@ struct CheckResult {
   enum class Kind { kAccepted, kRefused, kNotReached };
 
   std::string target;  // the endpoint, or a pattern that was not checked
+  std::optional<Endpoint> endpoint;  // none: a pattern
   Kind kind = Kind::kNotReached;
   std::string reason;  // one clause, escaped; empty if the verdict says it all
   std::string hint;    // may be empty

@@ -262,10 +262,12 @@ void AddDemoCommand(CLI::App& app, Context& context) {
   HelpText help;
   help.summary = "Show a genuine server accepted and an interceptor refused";
   help.decides =
-      "Runs a TLS server and an interceptor inside this program, on 127.0.0.1, "
-      "with certificates made on the spot, and connects to them as an "
-      "application would. It needs no network, no file and no set-up. It shows "
-      "that this build works; it says nothing about the network that you are "
+      "Runs a TLS server and an interceptor inside this program, on "
+      "127.0.0.1,\n"
+      "with certificates made on the spot, and connects to them as an\n"
+      "application would. It needs no network, no file and no set-up. It "
+      "shows\n"
+      "that this build works; it says nothing about the network that you are\n"
       "on: for that, see inspect and check.";
   help.exit_codes =
       "  0  every scene came out as it should\n"
@@ -274,7 +276,7 @@ void AddDemoCommand(CLI::App& app, Context& context) {
   help.example =
       "  $ tlspin demo\n"
       "  ...\n"
-      "  OK: all 5 scenes came out as they should\n";
+      "  OK: all 5 scenes came out as they should";
   AddCommand(app, context, "demo", help,
              [&context] { return RunDemo(context); });
 }

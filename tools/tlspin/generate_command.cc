@@ -44,7 +44,7 @@ int ProbeAll(Context& context, const GeneratePlan& plan, const Judge& judge,
     const std::string why = accepted ? WhyNotToPin(probe, judge) : "";
     refused = refused || !accepted || !why.empty();
     if (context.json) {
-      Json more = {{"endpoint", endpoint.ToString()},
+      Json more = {{"endpoint", EndpointJson(endpoint)},
                    {"fit_to_pin", accepted && why.empty()}};
       more["reason"] = why.empty() ? Json() : Json(why);
       more["roots"] = RootsJson(judge.roots);

@@ -32,4 +32,12 @@ Probe ProbeEndpoint(const Endpoint& endpoint, const ConnectOptions& options,
   return probe;
 }
 
+Json EndpointJson(const Endpoint& endpoint) {
+  Json json;
+  json["host"] = endpoint.host;
+  json["address"] = endpoint.address;
+  json["port"] = endpoint.port;
+  return json;
+}
+
 }  // namespace tlspin

@@ -7,6 +7,7 @@
 #include "pinning/verdict.h"
 #include "tools/tlspin/connect.h"
 #include "tools/tlspin/judge.h"
+#include "tools/tlspin/output.h"
 
 namespace tlspin {
 
@@ -21,6 +22,9 @@ struct Probe {
 // ProbeEndpoint fetches the chain that `endpoint` presents and judges it.
 Probe ProbeEndpoint(const Endpoint& endpoint, const ConnectOptions& options,
                     const Judge& judge);
+
+// EndpointJson returns {"host", "address", "port"}.
+Json EndpointJson(const Endpoint& endpoint);
 
 }  // namespace tlspin
 
