@@ -1,0 +1,96 @@
+// Mints the seeds of certificate_fuzz and pem_fuzz into a folder: certificates
+// as DER, or as PEM with other text and blocks between them.
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "tools/mint/mint.h"
+
+namespace {
+
+using mint::Key;
+using mint::Minted;
+
+Minted Root() {
+  return mint::SelfSigned(mint::Ca("Root"), Key::Shared("p256-root"));
+}
+
+Minted Everything() {
+  mint::Spec spec = mint::Leaf({"www.example.com", "*.example.com"});
+  spec.subject = {{"2.5.4.6", "DE"},
+                  {"2.5.4.10", "M\xc3\xbcller, S\xc3\xb6hne"},
+                  {"2.5.4.3", "www.example.com"},
+                  {"1.2.840.113549.1.9.1", "root@example.com"},
+                  {"0.9.2342.19200300.100.1.25", "example"}};
+  spec.ip_addresses = {"192.0.2.1", "2001:db8::1"};
+  spec.emails = {"root@example.com"};
+  spec.uris = {"https://www.example.com/"};
+  return mint::Issue(spec, Key::Shared("p256-leaf"), Root());
+}
+
+Minted Constrained() {
+  mint::Spec spec = mint::Ca("Constrained");
+  spec.path_length = 1;
+  spec.permitted = {"dns:example.com", "ip:10.0.0.0/8", "email:example.com",
+                    "uri:.example.com", "cn:Example"};
+  spec.excluded = {"dns:bad.example.com", "ip:2001:db8::/32"};
+  return mint::Issue(spec, Key::Shared("p256-ca"), Root());
+}
+
+Minted VersionOne() {
+  mint::Spec spec;
+  spec.common_name = "Version 1";
+  spec.version = 1;
+  return mint::SelfSigned(spec, Key::Shared("p256-v1"));
+}
+
+Minted LongLived() {
+  mint::Spec spec = mint::Leaf({"long.example.com"});
+  spec.not_before = absl::FromUnixSeconds(-315619200);   // 1960
+  spec.not_after = absl::FromUnixSeconds(253402300799);  // 9999-12-31
+  return mint::SelfSigned(spec, Key::Shared("ed25519-long"));
+}
+
+Minted Rsa() {
+  mint::Spec spec = mint::Leaf({"rsa.example.com"});
+  spec.algorithm = mint::SignatureAlgorithm::kRsaPssSha256;
+  return mint::SelfSigned(spec, Key::Shared("rsa2048-seed"));
+}
+
+void Write(const std::string& path, const std::string& bytes) {
+  std::ofstream out(path, std::ios::binary);
+  if (!(out << bytes).flush()) {
+    std::fprintf(stderr, "%s: cannot be written\n", path.c_str());
+    std::exit(1);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const absl::string_view form = argc == 3 ? argv[1] : "";
+  if (form != "der" && form != "pem") {
+    std::fprintf(stderr, "usage: %s der|pem FOLDER\n", argv[0]);
+    return 2;
+  }
+  const std::pair<const char*, Minted> seeds[] = {
+      {"constrained", Constrained()},
+      {"everything", Everything()},
+      {"long_lived", LongLived()},
+      {"root", Root()},
+      {"rsa", Rsa()},
+      {"version_one", VersionOne()},
+  };
+  for (const auto& [name, minted] : seeds) {
+    Write(absl::StrCat(argv[2], "/", name, ".", form),
+          form == "der" ? std::string(minted.der.begin(), minted.der.end())
+                        : absl::StrCat("A comment\n", minted.Pem(), "\n",
+                                       minted.key.PublicPem(), minted.Pem()));
+  }
+  return 0;
+}
