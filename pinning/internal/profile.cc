@@ -1,6 +1,5 @@
 #include "pinning/internal/profile.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -26,13 +25,8 @@ const RawExtension* FindExtension(const ParsedCertificate& certificate,
 }
 
 CheckResult CheckSerial(const ParsedCertificate& certificate) {
-  const Bytes serial = certificate.serial;
-  if (serial.size() > kMaxSerialSize) {
+  if (certificate.serial.size() > kMaxSerialSize) {
     return InvalidProfile("serial number of more than 20 octets (4.1.2.2)");
-  }
-  if (std::all_of(serial.begin(), serial.end(),
-                  [](uint8_t octet) { return octet == 0; })) {
-    return InvalidProfile("serial number is zero (4.1.2.2)");
   }
   return CheckResult::Pass();
 }

@@ -22,8 +22,9 @@
 //     say holds here either way. For the first, the Baseline Requirements
 //     made an exception.
 //   - A path length where there is no authority to bound (4.2.1.9).
-//   - Serial numbers that are negative: 4.1.2.2 asks to handle them gracefully,
-//     and PKITS (4.4.14) has one as valid.
+//   - Serial numbers that are negative or zero: 4.1.2.2 asks to handle them
+//     gracefully, private authorities issue them, and PKITS (4.4.14) has a
+//     negative one as valid.
 //   - Underscores in DNS names, critical extended key usage, critical
 //     alternative names beside a subject, and whatever a common name holds:
 //     none of them can make a name match that should not.

@@ -10,6 +10,7 @@
 #include <openssl/rsa.h>
 
 #include <string>
+#include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -90,16 +91,78 @@ const Algorithm* FindAlgorithm(Bytes identifier) {
   return nullptr;
 }
 
-// ParseKey returns the key in `spki`, which it must fill, or null.
-bssl::UniquePtr<EVP_PKEY> ParseKey(Bytes spki) {
+// A PublicKey is a key and what its own AlgorithmIdentifier says it is for.
+struct PublicKey {
+  bssl::UniquePtr<EVP_PKEY> key;              // null if there is none
+  bool pss_only = false;                      // id-RSASSA-PSS (RFC 4055, 1.2)
+  const Algorithm* pss_parameters = nullptr;  // null: any
+};
+
+// The AlgorithmIdentifier id-RSASSA-PSS without parameters.
+constexpr absl::string_view kAnyPss = "300b06092a864886f70d01010a";
+
+// ParsePssKey returns the key in an SPKI that starts with id-RSASSA-PSS, which
+// BoringSSL does not know there. Parameters bind the key to a hash and a least
+// length of salt (RFC 4055, 3.3): they have to be those of a signature above.
+PublicKey ParsePssKey(Bytes spki) {
+  CBS cbs, fields, algorithm, bits;
+  CBS_init(&cbs, spki.data(), spki.size());
+  uint8_t unused_bits = 0;
+  if (!CBS_get_asn1(&cbs, &fields, CBS_ASN1_SEQUENCE) || CBS_len(&cbs) != 0 ||
+      !CBS_get_asn1_element(&fields, &algorithm, CBS_ASN1_SEQUENCE) ||
+      !CBS_get_asn1(&fields, &bits, CBS_ASN1_BITSTRING) ||
+      CBS_len(&fields) != 0 || !CBS_get_u8(&bits, &unused_bits) ||
+      unused_bits != 0) {
+    return PublicKey();
+  }
+  const Bytes identifier(CBS_data(&algorithm), CBS_len(&algorithm));
+  PublicKey result;
+  result.pss_only = true;
+  if (Hex(identifier) != kAnyPss) {
+    result.pss_parameters = FindAlgorithm(identifier);
+    if (result.pss_parameters == nullptr ||
+        result.pss_parameters->padding != Padding::kPss) {
+      return PublicKey();
+    }
+  }
+  const bssl::UniquePtr<RSA> rsa(RSA_parse_public_key(&bits));
+  bssl::UniquePtr<EVP_PKEY> key(EVP_PKEY_new());
+  if (rsa != nullptr && CBS_len(&bits) == 0 && key != nullptr &&
+      EVP_PKEY_set1_RSA(key.get(), rsa.get()) == 1) {
+    result.key = std::move(key);
+  }
+  return result;
+}
+
+// ParseKey returns the key in `spki`, which it must fill.
+PublicKey ParseKey(Bytes spki) {
   CBS cbs;
   CBS_init(&cbs, spki.data(), spki.size());
-  bssl::UniquePtr<EVP_PKEY> key(EVP_parse_public_key(&cbs));
-  if (key == nullptr || CBS_len(&cbs) != 0) {
-    ERR_clear_error();  // a refusal leaves nothing behind in the thread's queue
-    return nullptr;
+  PublicKey result;
+  result.key.reset(EVP_parse_public_key(&cbs));
+  if (CBS_len(&cbs) != 0) {
+    result.key.reset();
   }
-  return key;
+  if (result.key == nullptr) {
+    result = ParsePssKey(spki);
+  }
+  if (result.key == nullptr) {
+    ERR_clear_error();  // a refusal leaves nothing behind in the thread's queue
+  }
+  return result;
+}
+
+// MayMake returns whether a signature by `algorithm` may be one of `key`.
+bool MayMake(const Algorithm& algorithm, const PublicKey& key) {
+  if (EVP_PKEY_id(key.key.get()) != algorithm.key_type) {
+    return false;
+  }
+  if (!key.pss_only) {
+    return true;
+  }
+  return algorithm.padding == Padding::kPss &&
+         (key.pss_parameters == nullptr ||
+          key.pss_parameters->digest == algorithm.digest);
 }
 
 CheckResult CheckRsa(const EVP_PKEY* key) {
@@ -171,7 +234,7 @@ bool Verify(const Algorithm& algorithm, EVP_PKEY* key, Bytes signature,
 }  // namespace
 
 CheckResult CheckPublicKey(Bytes spki) {
-  return CheckParsedKey(ParseKey(spki).get());
+  return CheckParsedKey(ParseKey(spki).key.get());
 }
 
 CheckResult CheckSignatureAlgorithm(const ParsedCertificate& certificate) {
@@ -196,18 +259,19 @@ CheckResult VerifySignature(const ParsedCertificate& certificate,
   if (!result.passed()) {
     return result;
   }
-  const bssl::UniquePtr<EVP_PKEY> key = ParseKey(issuer_spki);
-  result = CheckParsedKey(key.get());
+  const PublicKey key = ParseKey(issuer_spki);
+  result = CheckParsedKey(key.key.get());
   if (!result.passed()) {
     return result;
   }
   const Algorithm* algorithm = FindAlgorithm(certificate.signature_algorithm);
-  if (EVP_PKEY_id(key.get()) != algorithm->key_type) {
+  if (!MayMake(*algorithm, key)) {
     return CheckResult::Refuse(
         ErrorCode::kBadSignature,
         "signature algorithm does not fit the issuer's key");
   }
-  if (!Verify(*algorithm, key.get(), certificate.signature, certificate.tbs)) {
+  if (!Verify(*algorithm, key.key.get(), certificate.signature,
+              certificate.tbs)) {
     return CheckResult::Refuse(ErrorCode::kBadSignature,
                                "signature is not by the issuer's key");
   }

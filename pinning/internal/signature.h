@@ -10,10 +10,10 @@ namespace pinning {
 namespace internal {
 
 // CheckPublicKey refuses, with kUnacceptableKey, an SPKI that is not one of:
-// RSA (rsaEncryption) with a modulus of 2048 to 8192 bits, a whole number of
-// octets, and an odd exponent of at least 3; ECDSA on P-256, P-384 or P-521;
-// Ed25519. These are the sizes of the CA/Browser Forum's Baseline Requirements,
-// 6.1.5 and 6.1.6, and Ed25519 (RFC 8410).
+// RSA (rsaEncryption or id-RSASSA-PSS, RFC 4055) with a modulus of 2048 to 8192
+// bits, a whole number of octets, and an odd exponent of at least 3; ECDSA on
+// P-256, P-384 or P-521; Ed25519. These are the sizes of the CA/Browser Forum's
+// Baseline Requirements, 6.1.5 and 6.1.6, and Ed25519 (RFC 8410).
 CheckResult CheckPublicKey(Bytes spki);
 
 // CheckSignatureAlgorithm refuses, with kInvalidProfile, a certificate whose

@@ -1,6 +1,8 @@
 #include "pinning/internal/strict_profile.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,10 +16,14 @@ namespace pinning {
 namespace internal {
 namespace {
 
-// 4.1.2.2: a positive integer. That it is not zero, and not too long, is
-// everyone's rule.
+// 4.1.2.2: a positive integer. That it is not too long is everyone's rule.
 CheckResult CheckSerialIsPositive(const ParsedCertificate& certificate) {
-  if (!certificate.serial.empty() && (certificate.serial[0] & 0x80) != 0) {
+  const Bytes serial = certificate.serial;
+  if (std::all_of(serial.begin(), serial.end(),
+                  [](uint8_t octet) { return octet == 0; })) {
+    return InvalidProfile("serial number is zero (4.1.2.2)");
+  }
+  if ((serial[0] & 0x80) != 0) {
     return InvalidProfile("serial number is negative (4.1.2.2)");
   }
   return CheckResult::Pass();

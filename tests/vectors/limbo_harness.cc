@@ -22,6 +22,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -72,8 +73,12 @@ class CertificateCache {
 
  private:
   static absl::StatusOr<Certificate> ParseOne(const std::string& pem) {
-    absl::StatusOr<std::vector<Certificate>> list =
-        Certificate::ListFromPem(pem);
+    // Some suites were converted without the line ends of RFC 7468.
+    constexpr char kBegin[] = "-----BEGIN CERTIFICATE-----";
+    constexpr char kEnd[] = "-----END CERTIFICATE-----";
+    absl::StatusOr<std::vector<Certificate>> list = Certificate::ListFromPem(
+        absl::StrReplaceAll(pem, {{kBegin, absl::StrCat(kBegin, "\n")},
+                                  {kEnd, absl::StrCat("\n", kEnd, "\n")}}));
     if (!list.ok()) {
       return list.status();
     }
