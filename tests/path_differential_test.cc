@@ -1,12 +1,7 @@
-#include <openssl/base.h>
-#include <openssl/err.h>
-#include <openssl/stack.h>
 #include <openssl/x509.h>
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
-#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,12 +9,13 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "absl/types/span.h"
 #include "gtest/gtest.h"
 #include "pinning/certificate.h"
 #include "pinning/error.h"
 #include "pinning/path_builder.h"
+#include "tests/testing/dice.h"
 #include "tests/testing/paths.h"
+#include "tests/testing/x509_oracle.h"
 #include "tools/mint/mint.h"
 
 // Judges random small PKIs with PathBuilder and with BoringSSL's
@@ -31,25 +27,11 @@ using mint::Key;
 using mint::Minted;
 using testing::AnchorOf;
 using testing::ChainOf;
+using testing::Dice;
 using testing::MintedNow;
+using testing_support::Der;
 
 constexpr int kPkis = 600;
-
-// A Dice gives the same numbers on every platform, as the distributions of the
-// standard library do not.
-class Dice {
- public:
-  explicit Dice(uint32_t seed) : engine_(seed) {}
-  size_t Below(size_t n) { return engine_() % n; }
-  bool OneIn(size_t n) { return Below(n) == 0; }
-  template <typename T>
-  const T& Pick(const std::vector<T>& from) {
-    return from[Below(from.size())];
-  }
-
- private:
-  std::mt19937 engine_;
-};
 
 struct Made {
   std::string name;
@@ -206,34 +188,15 @@ Answer AskPathBuilder(const Pki& pki) {
   return answer;
 }
 
-using Der = absl::Span<const uint8_t>;
-
-bssl::UniquePtr<X509> X509Of(Der der) {
-  const uint8_t* in = der.data();
-  return bssl::UniquePtr<X509>(
-      d2i_X509(nullptr, &in, static_cast<long>(der.size())));
-}
-
 // AskBoringSsl returns X509_V_OK or the error.
-int AskBoringSsl(Der leaf, const std::vector<Der>& intermediates,
-                 const std::vector<Der>& roots) {
-  bssl::UniquePtr<X509_STORE> store(X509_STORE_new());
-  for (const Der root : roots) {
-    EXPECT_TRUE(X509_STORE_add_cert(store.get(), X509Of(root).get()));
-  }
-  bssl::UniquePtr<STACK_OF(X509)> untrusted(sk_X509_new_null());
-  for (const Der intermediate : intermediates) {
-    EXPECT_TRUE(bssl::PushToStack(untrusted.get(), X509Of(intermediate)));
-  }
-  const bssl::UniquePtr<X509> target = X509Of(leaf);
-  bssl::UniquePtr<X509_STORE_CTX> ctx(X509_STORE_CTX_new());
-  EXPECT_TRUE(X509_STORE_CTX_init(ctx.get(), store.get(), target.get(),
-                                  untrusted.get()));
-  EXPECT_TRUE(X509_STORE_CTX_set_default(ctx.get(), "ssl_server"));
-  X509_STORE_CTX_set_time_posix(ctx.get(), 0, absl::ToUnixSeconds(MintedNow()));
-  const int ok = X509_verify_cert(ctx.get());
-  ERR_clear_error();
-  return ok == 1 ? X509_V_OK : X509_STORE_CTX_get_error(ctx.get());
+int AskBoringSsl(Der leaf, std::vector<Der> intermediates,
+                 std::vector<Der> roots) {
+  testing_support::X509Question question;
+  question.leaf = leaf;
+  question.intermediates = std::move(intermediates);
+  question.roots = std::move(roots);
+  question.now = MintedNow();
+  return testing_support::AskX509(question).error;
 }
 
 int AskBoringSsl(const Pki& pki) {
@@ -314,7 +277,7 @@ TEST(PathDifferentialTest, AgreesWithBoringSslOnRandomPkis) {
         << (accepted ? "accepts" : ErrorCodeName(ours.best_error.code))
         << " at depth " << ours.best_error.depth << ", "
         << ours.best_error.detail
-        << "; X509_verify_cert: " << X509_verify_cert_error_string(theirs);
+        << "; X509_verify_cert: " << testing_support::X509ErrorText(theirs);
   }
   RecordProperty("both_accept", both_accept);
   RecordProperty("both_refuse", both_refuse);

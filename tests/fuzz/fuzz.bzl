@@ -45,6 +45,8 @@ def fuzz_target(name, deps, corpus = [], generator = None, generator_arguments =
         srcs = [name + ".cc"],
         args = ["tests/fuzz/%s_corpus" % name],
         data = [name + "_corpus"],
+        # As the programs that make seeds: nothing is compiled for both.
+        linkstatic = True,
         linkopts = select({
             ":fuzzing": ["-fsanitize=fuzzer"],
             "//conditions:default": [],

@@ -139,6 +139,21 @@ void Constrain(size_t constraint, mint::Spec* spec) {
   }
 }
 
+// IssuerOf returns who signs as the name and key that `choice` gives.
+const mint::Minted& IssuerOf(const Choice& choice) {
+  static auto& cache = *new std::map<std::pair<size_t, size_t>, mint::Minted>();
+  const std::pair<size_t, size_t> key(choice.issuer_name(),
+                                      choice.issuer_key());
+  const auto found = cache.find(key);
+  return found != cache.end()
+             ? found->second
+             : cache
+                   .emplace(key, mint::SelfSigned(
+                                     mint::Ca(NameOf(choice.issuer_name())),
+                                     KeyOf(choice.issuer_key())))
+                   .first->second;
+}
+
 Certificate Make(const Choice& choice) {
   const bool is_leaf = choice.host() < kHosts;
   mint::Spec spec = is_leaf ? mint::Leaf({}) : mint::Ca(NameOf(choice.name()));
@@ -151,10 +166,9 @@ Certificate Make(const Choice& choice) {
   }
   spec.serial = {1};
   Spoil(choice.flaw(), &spec);
-  const mint::Minted issuer = mint::SelfSigned(
-      mint::Ca(NameOf(choice.issuer_name())), KeyOf(choice.issuer_key()));
-  const auto certificate = Certificate::FromDer(
-      mint::Issue(spec, KeyOf(is_leaf ? kKeys : choice.key()), issuer).der);
+  const mint::Key key = KeyOf(is_leaf ? kKeys : choice.key());
+  const auto certificate =
+      Certificate::FromDer(mint::Issue(spec, key, IssuerOf(choice)).der);
   Require(certificate.ok(), "what is minted parses");
   return *certificate;
 }
@@ -243,6 +257,18 @@ bool Holds(absl::Span<const Certificate> all, const Certificate& one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
+// Issued is X509Issued, asked once of each two certificates of the cache.
+bool Issued(const Certificate& issuer, const Certificate& issued) {
+  static auto& cache =
+      *new std::map<std::pair<const uint8_t*, const uint8_t*>, bool>();
+  const auto [found, added] = cache.emplace(
+      std::make_pair(issuer.der().data(), issued.der().data()), false);
+  if (added) {
+    found->second = testing_support::X509Issued(issuer.der(), issued.der());
+  }
+  return found->second;
+}
+
 // CheckPath proves a path that was accepted with BoringSSL's X.509 code.
 void CheckPath(const World& world, const VerifiedPath& path) {
   const absl::Span<const Certificate> certificates = path.certificates();
@@ -265,14 +291,14 @@ void CheckPath(const World& world, const VerifiedPath& path) {
       Require(
           certificate.not_before() <= kNow && kNow <= certificate.not_after(),
           "what is below the anchor is valid now");
-      Require(testing_support::X509Issued(certificates[depth + 1].der(),
-                                          certificate.der()),
+      Require(Issued(certificates[depth + 1], certificate),
               "each certificate is signed by the next");
     }
   }
 }
 
-// Outcome is a verdict or a search in words: two that are equal said the same.
+// CheckSearch returns what a search found in words: two that are equal found
+// the same.
 std::string CheckSearch(const World& world, const pinning::Chain& chain) {
   const PathBuilder builder(world.trust_store, world.limits);
   std::vector<std::string> seen;
