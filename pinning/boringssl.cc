@@ -292,6 +292,7 @@ uint8_t AlertFor(ErrorCode code) {
     case ErrorCode::kPathLengthExceeded:
     case ErrorCode::kNameConstraintViolated:
     case ErrorCode::kInvalidProfile:
+    case ErrorCode::kPolicy:
     case ErrorCode::kMalformedCertificate:
     case ErrorCode::kNameMismatch:
     case ErrorCode::kPinMismatch:

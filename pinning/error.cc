@@ -37,6 +37,7 @@ constexpr Row kRows[] = {
     {ErrorCode::kUnacceptableAlgorithm, "UNACCEPTABLE_ALGORITHM", "", 3},
     {ErrorCode::kUnacceptableKey, "UNACCEPTABLE_KEY", "", 3},
     {ErrorCode::kInvalidProfile, "INVALID_PROFILE", "RFC 5280 4", 3},
+    {ErrorCode::kPolicy, "POLICY", "RFC 5280 6.1.5(g)", 6},
     {ErrorCode::kNameMismatch, "NAME_MISMATCH", "RFC 9525 6", 10},
     {ErrorCode::kNoServerName, "NO_SERVER_NAME", "RFC 9525 6.1", 10},
     {ErrorCode::kPinMismatch, "PIN_MISMATCH", "RFC 7469 2.6", 10},

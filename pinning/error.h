@@ -33,6 +33,7 @@ enum class ErrorCode : uint16_t {
   kUnacceptableAlgorithm = 19,
   kUnacceptableKey = 20,
   kInvalidProfile = 21,  // well-formed DER that RFC 5280 section 4 forbids
+  kPolicy = 22,          // no certificate policy, where one is required
 
   // RFC 9525.
   kNameMismatch = 30,

@@ -80,7 +80,7 @@ PathBuilder::SearchRun::SearchRun(const PathBuilder& builder,
       limits_(builder.limits_),
       graph_(trust_store_, chain),
       examiner_(graph_, environment, limits_.max_signatures,
-                limits_.max_name_comparisons),
+                limits_.max_name_comparisons, limits_.max_policy_nodes),
       build_calls_left_(limits_.max_build_calls) {}
 
 PathBuilder::Result PathBuilder::SearchRun::Run(
@@ -169,9 +169,8 @@ bool PathBuilder::SearchRun::Reach(int candidate) {
 
 // Complete finishes the checks of a path that ends in `anchor`.
 bool PathBuilder::SearchRun::Complete(const TrustAnchor& anchor) {
-  const CheckResult checked = mode_ == Mode::kFind
-                                  ? examiner_.CheckSignatures(path_)
-                                  : examiner_.Explain(path_);
+  const CheckResult checked = mode_ == Mode::kFind ? examiner_.CheckWhole(path_)
+                                                   : examiner_.Explain(path_);
   if (!checked.passed()) {
     return Refuse(checked, &anchor);
   }
@@ -250,11 +249,12 @@ std::vector<Certificate> PathBuilder::SearchRun::Certificates() const {
 
 PathBuilder::PathBuilder(std::shared_ptr<const TrustStore> trust_store,
                          Limits limits, ValidityPeriod validity,
-                         Profile profile)
+                         Profile profile, PolicyOptions policies)
     : trust_store_(std::move(trust_store)),
       limits_(limits),
       validity_(validity),
-      profile_(profile) {}
+      profile_(profile),
+      policies_(std::move(policies)) {}
 
 PathBuilder::Result PathBuilder::Search(
     const Chain& chain, KeyPurpose purpose, absl::Time now,
@@ -266,6 +266,7 @@ PathBuilder::Result PathBuilder::Search(
   environment.strict = profile_ != Profile::kRfc5280;
   environment.web_pki = profile_ == Profile::kWebPki;
   environment.max_path_length = limits_.max_path_length;
+  environment.policies = policies_;
   environment.now = now;
   return SearchRun(*this, chain, environment).Run(visit);
 }

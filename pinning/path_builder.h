@@ -11,6 +11,7 @@
 #include "pinning/chain.h"
 #include "pinning/error.h"
 #include "pinning/path.h"
+#include "pinning/policy_options.h"
 #include "pinning/trust_store.h"
 
 namespace pinning {
@@ -22,6 +23,9 @@ struct Limits {
   int max_signatures = 100;    // signatures verified
   int max_build_calls = 2000;  // candidate certificates considered
   int max_name_comparisons = 250'000;  // name against name constraint
+  // Of graphs of certificate policies: policies and mappings read, nodes and
+  // edges made. None are made where no policy is required.
+  int max_policy_nodes = 10'000;
   // Intermediates on a path, those that are self-issued not counted: the
   // initial max_path_length of RFC 5280, 6.1.2(k). Unset, max_depth alone
   // bounds them. A path that is too long is refused (kPathLengthExceeded).
@@ -78,7 +82,7 @@ class PathBuilder {
 
   PathBuilder(std::shared_ptr<const TrustStore> trust_store, Limits limits,
               ValidityPeriod validity = ValidityPeriod::kEnforce,
-              Profile profile = Profile::kRfc5280);
+              Profile profile = Profile::kRfc5280, PolicyOptions policies = {});
 
   // Search calls `visit` with each path from `chain.leaf()` that is valid for
   // `purpose` at `now` (RFC 5280, 6.1), until the visitor stops it, the paths
@@ -94,6 +98,7 @@ class PathBuilder {
   Limits limits_;
   ValidityPeriod validity_;
   Profile profile_;
+  PolicyOptions policies_;
 };
 
 }  // namespace pinning

@@ -18,7 +18,9 @@
 #include "pinning/interception.h"
 #include "pinning/internal/config_digest.h"
 #include "pinning/internal/path_judge.h"
+#include "pinning/internal/policy.h"
 #include "pinning/internal/status_macros.h"
+#include "pinning/internal/text_escape.h"
 #include "pinning/path_builder.h"
 #include "pinning/pin_set.h"
 #include "pinning/pin_store.h"
@@ -56,12 +58,22 @@ absl::Status CheckOptions(const Verifier::Options& options) {
   }
   const Limits& limits = options.limits;
   if (limits.max_depth <= 0 || limits.max_signatures <= 0 ||
-      limits.max_build_calls <= 0 || limits.max_name_comparisons <= 0) {
+      limits.max_build_calls <= 0 || limits.max_name_comparisons <= 0 ||
+      limits.max_policy_nodes <= 0) {
     return absl::InvalidArgumentError("limits: every limit must be positive");
   }
   if (limits.max_path_length.value_or(0) < 0) {
     return absl::InvalidArgumentError(
         "limits: max_path_length must not be negative");
+  }
+  if (options.policies.acceptable.empty()) {
+    return absl::InvalidArgumentError("policies: none would be acceptable");
+  }
+  for (const std::string& oid : options.policies.acceptable) {
+    if (!internal::IsDottedOid(oid)) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "policies: not an OBJECT IDENTIFIER: ", internal::EscapeText(oid)));
+    }
   }
   return absl::OkStatus();
 }
@@ -174,10 +186,10 @@ absl::StatusOr<std::shared_ptr<const Verifier>> Verifier::CreateWeakened(
                       weakenings.accept_expired_certificates
                           ? PathBuilder::ValidityPeriod::kIgnore
                           : PathBuilder::ValidityPeriod::kEnforce,
-                      options.profile);
+                      options.profile, options.policies);
   const std::array<uint8_t, 32> digest = internal::ConfigDigest(
       *options.trust_store, *options.pin_store, options.purpose,
-      options.profile, options.limits, names);
+      options.profile, options.policies, options.limits, names);
   return std::shared_ptr<const Verifier>(
       new Verifier(std::make_unique<const Rep>(
           Rep{std::move(options), weakenings, std::move(names),

@@ -14,6 +14,7 @@
 #include "pinning/path_builder.h"
 #include "pinning/pin_set.h"
 #include "pinning/pin_store.h"
+#include "pinning/policy_options.h"
 #include "pinning/report.h"
 #include "pinning/server_name.h"
 #include "pinning/trust_store.h"
@@ -67,11 +68,13 @@ class Verifier {
     std::shared_ptr<const InterceptorCatalogue> interceptors;
     KeyPurpose purpose = KeyPurpose::kServerAuth;
     Profile profile = Profile::kRfc5280;
+    PolicyOptions policies;
     Limits limits;
   };
 
   // Create returns INVALID_ARGUMENT, naming the option, if a required option is
-  // missing, the trust store is empty, or a limit is not positive.
+  // missing, the trust store is empty, a limit is not positive, or
+  // `policies.acceptable` is empty or no list of OBJECT IDENTIFIERs.
   static absl::StatusOr<std::shared_ptr<const Verifier>> Create(
       Options options);
 
@@ -91,10 +94,10 @@ class Verifier {
 
   // ConfigDigest returns a SHA-256 over everything that can change whether a
   // chain is accepted or why it is refused: anchors and their flags, distrusted
-  // keys, patterns and what they pin, purpose, profile, limits and weakenings.
-  // Names, the catalogue and the report sink are not in it; nor is the order in
-  // which anything was added. Key session caches with it, so that a session
-  // made under old pins is not resumed under new ones.
+  // keys, patterns and what they pin, purpose, profile, policies, limits and
+  // weakenings. Names, the catalogue and the report sink are not in it; nor is
+  // the order in which anything was added. Key session caches with it, so that
+  // a session made under old pins is not resumed under new ones.
   std::array<uint8_t, 32> ConfigDigest() const;
 
   const TrustStore& trust_store() const;

@@ -305,6 +305,7 @@ TEST(AlertForTest, EveryCodeHasItsAlert) {
       {ErrorCode::kUnacceptableAlgorithm, SSL_AD_BAD_CERTIFICATE},
       {ErrorCode::kUnacceptableKey, SSL_AD_UNSUPPORTED_CERTIFICATE},
       {ErrorCode::kInvalidProfile, SSL_AD_BAD_CERTIFICATE},
+      {ErrorCode::kPolicy, SSL_AD_BAD_CERTIFICATE},
       {ErrorCode::kNameMismatch, SSL_AD_BAD_CERTIFICATE},
       {ErrorCode::kNoServerName, SSL_AD_INTERNAL_ERROR},
       {ErrorCode::kPinMismatch, SSL_AD_BAD_CERTIFICATE},

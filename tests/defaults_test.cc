@@ -36,6 +36,8 @@ TEST(DefaultsTest, AreWhatTheDocumentSays) {
        "2,000"},
       {"Limits::max_name_comparisons", size_t(Limits().max_name_comparisons),
        250000, "250,000"},
+      {"Limits::max_policy_nodes", size_t(Limits().max_policy_nodes), 10000,
+       "10,000"},
       {"PathBuilder::kMaxFailedPaths", PathBuilder::kMaxFailedPaths, 16, "16"},
       {"PinStore::kMaxFileSize", PinStore::kMaxFileSize, 256 << 20, "256 MiB"},
   };

@@ -1,12 +1,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/types/span.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "pinning/certificate.h"
 #include "pinning/internal/parsed_certificate.h"
@@ -17,6 +19,7 @@ namespace pinning {
 namespace internal {
 namespace {
 
+using ::testing::HasSubstr;
 using testing_der::CertificateParts;
 using testing_der::Ext;
 using testing_der::Extensions;
@@ -56,6 +59,19 @@ Certificate ParseGood(const Der& extension) {
 
 Der San(const std::vector<Der>& names) {
   return Ext(kSubjectAltName, Seq(names));
+}
+
+Der Oid(const std::string& hex) { return Tlv(0x06, {Hex(hex)}); }
+
+// Qualifier returns a PolicyQualifierInfo with some value.
+Der Qualifier(const std::string& oid) {
+  return Seq({Oid(oid), Tlv(0x16, {Text("text")})});
+}
+
+// Policy returns a PolicyInformation.
+Der Policy(const std::string& oid, const std::vector<Der>& qualifiers = {}) {
+  return qualifiers.empty() ? Seq({Oid(oid)})
+                            : Seq({Oid(oid), Seq(qualifiers)});
 }
 
 Der Permit(const Der& name) {
@@ -203,6 +219,42 @@ TEST(ExtensionsTest, AbsentIsAbsent) {
   EXPECT_EQ(parsed.unhandled_critical, "");
 }
 
+TEST(ExtensionsTest, Policies) {
+  const auto certificate =
+      Parse({Ext(kPolicies, Seq({Policy("2a0304"), Policy("551d2000"),
+                                 Seq({Oid("2a0305"), Seq({})})})),
+             Ext(kPolicyMappings, Seq({Seq({Oid("2a0304"), Oid("2a0305")})})),
+             Ext(kPolicyConstraints, Seq({Hex("800102"), Hex("81020100")})),
+             Ext(kInhibitAnyPolicy, Hex("020103"))});
+  ASSERT_TRUE(certificate.ok()) << certificate.status();
+  const ParsedCertificate& parsed = certificate->parsed();
+  EXPECT_EQ(parsed.policies,
+            (std::vector<std::string>{"1.2.3.4", "2.5.29.32.0", "1.2.3.5"}));
+  ASSERT_EQ(parsed.policy_mappings.size(), 1u);
+  EXPECT_EQ(parsed.policy_mappings[0].from, "1.2.3.4");
+  EXPECT_EQ(parsed.policy_mappings[0].to, "1.2.3.5");
+  EXPECT_EQ(parsed.require_explicit_policy, 2);
+  EXPECT_EQ(parsed.inhibit_policy_mapping, 255);
+  EXPECT_EQ(parsed.inhibit_any_policy, 3);
+  EXPECT_EQ(parsed.policy_fault, "");
+}
+
+TEST(ExtensionsTest, PolicyFaultsThatAreWellFormed) {
+  EXPECT_THAT(ParseGood(Ext(kPolicies, Seq({Policy("2a03"), Policy("2a04"),
+                                            Policy("2a03")})))
+                  .parsed()
+                  .policy_fault,
+              HasSubstr("4.2.1.4"));
+  for (const auto& [from, to] :
+       {std::pair("551d2000", "2a03"), std::pair("2a03", "551d2000")}) {
+    EXPECT_THAT(
+        ParseGood(Ext(kPolicyMappings, Seq({Seq({Oid(from), Oid(to)})})))
+            .parsed()
+            .policy_fault,
+        HasSubstr("4.2.1.5"));
+  }
+}
+
 TEST(ExtensionsTest, WhatIsProcessedWhenCritical) {
   const struct {
     std::string name;
@@ -218,14 +270,24 @@ TEST(ExtensionsTest, WhatIsProcessedWhenCritical) {
         Ext(kAuthorityKeyId, Seq({}), true),
         Ext(kExtKeyUsage, Seq({Hex("06012a")}), true)},
        ""},
-      {"certificatePolicies", {Ext(kPolicies, Seq({}), true)}, ""},
-      {"policyMappings", {Ext(kPolicyMappings, Seq({}), true)}, "2.5.29.33"},
-      {"policyConstraints",
-       {Ext(kPolicyConstraints, Seq({}), true)},
-       "2.5.29.36"},
-      {"inhibitAnyPolicy",
-       {Ext(kInhibitAnyPolicy, Hex("020100"), true)},
-       "2.5.29.54"},
+      {"policies and what constrains them",
+       {Ext(kPolicies, Seq({Policy("2a0304")}), true),
+        Ext(kPolicyMappings, Seq({Seq({Oid("2a0304"), Oid("2a0305")})}), true),
+        Ext(kPolicyConstraints, Seq({Hex("800100")}), true),
+        Ext(kInhibitAnyPolicy, Hex("020100"), true)},
+       ""},
+      {"qualifiers that are known",
+       {Ext(kPolicies,
+            Seq({Policy("2a0304", {Qualifier("2b06010505070201"),
+                                   Qualifier("2b06010505070202")})}),
+            true)},
+       ""},
+      {"a qualifier that is not",
+       {Ext(kPolicies, Seq({Policy("2a0304", {Qualifier("2a0309")})}), true)},
+       "2.5.29.32"},
+      {"a qualifier that is not, not critical",
+       {Ext(kPolicies, Seq({Policy("2a0304", {Qualifier("2a0309")})}))},
+       ""},
       {"unknown, not critical", {Ext(99, {})}, ""},
       {"the first of two", {Ext(99, {}, true), Ext(98, {}, true)}, "2.5.29.99"},
       {"critical after not critical",
@@ -347,6 +409,75 @@ TEST(ExtensionsTest, RefusesWhatIsMalformedWithItsOffset) {
        {Permit(Hex("a404 3002 3100"))},
        Hex("a404 3002 3100"),
        0},
+      {"no policy", {Ext(kPolicies, Seq({}))}, Hex("551d20 0402 3000"), 7},
+      {"policy not an OID",
+       {Ext(kPolicies, Seq({Seq({Hex("0500")})}))},
+       Hex("3002 0500"),
+       2},
+      {"octets after a policy",
+       {Ext(kPolicies, Seq({Seq({Oid("2a03"), Hex("0500")})}))},
+       Hex("06022a03 0500"),
+       4},
+      {"qualifier without a value",
+       {Ext(kPolicies, Seq({Seq({Oid("2a03"), Seq({Seq({Oid("2a04")})})})}))},
+       Hex("06022a04"),
+       4},
+      {"octets after a qualifier",
+       {Ext(kPolicies,
+            Seq({Seq({Oid("2a03"),
+                      Seq({Seq({Oid("2a04"), Hex("0500"), Hex("0500")})})})}))},
+       Hex("06022a04 0500 0500"),
+       6},
+      {"octets after policies",
+       {Ext(kPolicies, Join({Seq({Policy("2a03")}), Hex("0500")}))},
+       Hex("06022a03 0500"),
+       4},
+      {"no mapping",
+       {Ext(kPolicyMappings, Seq({}))},
+       Hex("551d21 0402 3000"),
+       7},
+      {"mapping to nothing",
+       {Ext(kPolicyMappings, Seq({Seq({Oid("2a03")})}))},
+       Hex("06022a03"),
+       4},
+      {"mapping of three",
+       {Ext(kPolicyMappings,
+            Seq({Seq({Oid("2a03"), Oid("2a04"), Oid("2a05")})}))},
+       Hex("06022a05"),
+       0},
+      {"octets after mappings",
+       {Ext(kPolicyMappings,
+            Join({Seq({Seq({Oid("2a03"), Oid("2a04")})}), Hex("0500")}))},
+       Hex("06022a04 0500"),
+       4},
+      {"no constraint of policies",
+       {Ext(kPolicyConstraints, Seq({}))},
+       Hex("551d24 0402 3000"),
+       7},
+      {"negative requireExplicitPolicy",
+       {Ext(kPolicyConstraints, Seq({Hex("8001ff")}))},
+       Hex("8001ff"),
+       0},
+      {"negative inhibitPolicyMapping",
+       {Ext(kPolicyConstraints, Seq({Hex("8101ff")}))},
+       Hex("8101ff"),
+       0},
+      {"constraints of policies in the wrong order",
+       {Ext(kPolicyConstraints, Seq({Hex("810100"), Hex("800100")}))},
+       Hex("810100 800100"),
+       3},
+      {"octets after policyConstraints",
+       {Ext(kPolicyConstraints, Join({Seq({Hex("800100")}), Hex("0500")}))},
+       Hex("800100 0500"),
+       3},
+      {"negative inhibitAnyPolicy",
+       {Ext(kInhibitAnyPolicy, Hex("0201ff"))},
+       Hex("0201ff"),
+       0},
+      {"octets after inhibitAnyPolicy",
+       {Ext(kInhibitAnyPolicy, Hex("020100 0500"))},
+       Hex("020100 0500"),
+       3},
       {"authority key id, order",
        {Ext(kAuthorityKeyId, Seq({Hex("820105"), Hex("8001aa")}))},
        Hex("820105 8001aa"),

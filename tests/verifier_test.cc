@@ -353,6 +353,12 @@ TEST(Verifier, CreateNamesWhatIsMissing) {
       {"limit", [](Verifier::Options& o) { o.limits.max_build_calls = 0; }},
       {"limit",
        [](Verifier::Options& o) { o.limits.max_name_comparisons = 0; }},
+      {"limit", [](Verifier::Options& o) { o.limits.max_policy_nodes = 0; }},
+      {"policies", [](Verifier::Options& o) { o.policies.acceptable.clear(); }},
+      {"policies: not an OBJECT IDENTIFIER: 1.02",
+       [](Verifier::Options& o) {
+         o.policies.acceptable = {"2.23.140.1.2.1", "1.02"};
+       }},
   };
   EXPECT_TRUE(Verifier::Create(good).ok());
   for (const auto& c : cases) {
@@ -469,6 +475,17 @@ TEST(Verifier, ConfigDigestChangesWithEachThingThatDecides) {
       [](Configuration& c) { ++c.options.limits.max_signatures; },
       [](Configuration& c) { ++c.options.limits.max_build_calls; },
       [](Configuration& c) { ++c.options.limits.max_name_comparisons; },
+      [](Configuration& c) { ++c.options.limits.max_policy_nodes; },
+      [](Configuration& c) {
+        c.options.policies.acceptable.push_back("1.2.3");
+      },
+      [](Configuration& c) {
+        c.options.policies.require_explicit_policy = true;
+      },
+      [](Configuration& c) {
+        c.options.policies.inhibit_policy_mapping = true;
+      },
+      [](Configuration& c) { c.options.policies.inhibit_any_policy = true; },
       [](Configuration& c) { c.weaken.BypassPinsForLocalAnchors(true); },
       [](Configuration& c) { c.weaken.AcceptExpiredCertificates(true); },
   };

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "pinning/pin.h"
 #include "pinning/pin_set.h"
 #include "pinning/pin_store.h"
+#include "pinning/policy_options.h"
 #include "pinning/trust_store.h"
 
 namespace pinning {
@@ -102,6 +104,20 @@ Digest HashPinSet(const PinSet& set) {
   return hasher.Finish();
 }
 
+Digest HashPolicies(const PolicyOptions& policies) {
+  Hasher hasher("policies");
+  const std::set<std::string> acceptable(policies.acceptable.begin(),
+                                         policies.acceptable.end());
+  hasher.AddNumber(static_cast<int64_t>(acceptable.size()));
+  for (const std::string& oid : acceptable) {
+    hasher.Add(oid);
+  }
+  hasher.AddNumber(policies.require_explicit_policy ? 1 : 0);
+  hasher.AddNumber(policies.inhibit_policy_mapping ? 1 : 0);
+  hasher.AddNumber(policies.inhibit_any_policy ? 1 : 0);
+  return hasher.Finish();
+}
+
 std::vector<Digest> HashEntries(const PinStore& pin_store) {
   std::map<const PinSet*, Digest> sets;
   for (const PinSet* set : pin_store.pin_sets()) {
@@ -128,6 +144,7 @@ std::vector<Digest> HashEntries(const PinStore& pin_store) {
 std::array<uint8_t, 32> ConfigDigest(const TrustStore& trust_store,
                                      const PinStore& pin_store,
                                      KeyPurpose purpose, Profile profile,
+                                     const PolicyOptions& policies,
                                      const Limits& limits,
                                      absl::Span<const std::string> weakenings) {
   Hasher hasher("pinning.config/1");
@@ -144,10 +161,12 @@ std::array<uint8_t, 32> ConfigDigest(const TrustStore& trust_store,
   hasher.AddList(HashEntries(pin_store));
   hasher.AddNumber(purpose == KeyPurpose::kClientAuth ? 1 : 0);
   hasher.AddNumber(static_cast<int64_t>(profile));
+  hasher.Add(HashPolicies(policies));
   hasher.AddNumber(limits.max_depth);
   hasher.AddNumber(limits.max_signatures);
   hasher.AddNumber(limits.max_build_calls);
   hasher.AddNumber(limits.max_name_comparisons);
+  hasher.AddNumber(limits.max_policy_nodes);
   hasher.AddNumber(limits.max_path_length.value_or(-1));
   hasher.AddNumber(static_cast<int64_t>(weakenings.size()));
   for (const std::string& weakening : weakenings) {

@@ -8,6 +8,7 @@
 #include "absl/types/span.h"
 #include "pinning/path_builder.h"
 #include "pinning/pin_store.h"
+#include "pinning/policy_options.h"
 #include "pinning/trust_store.h"
 
 namespace pinning {
@@ -20,6 +21,7 @@ namespace internal {
 std::array<uint8_t, 32> ConfigDigest(const TrustStore& trust_store,
                                      const PinStore& pin_store,
                                      KeyPurpose purpose, Profile profile,
+                                     const PolicyOptions& policies,
                                      const Limits& limits,
                                      absl::Span<const std::string> weakenings);
 

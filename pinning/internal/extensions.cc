@@ -1,7 +1,9 @@
 #include "pinning/internal/extensions.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,14 +13,32 @@
 #include "absl/strings/string_view.h"
 #include "pinning/internal/general_names.h"
 #include "pinning/internal/status_macros.h"
+#include "pinning/policy_options.h"
 
 namespace pinning {
 namespace internal {
 namespace {
 
+constexpr char kPoliciesOid[] = "2.5.29.32";
+// id-qt-cps and id-qt-unotice (4.2.1.4).
+constexpr absl::string_view kKnownQualifiers[] = {"1.3.6.1.5.5.7.2.1",
+                                                  "1.3.6.1.5.5.7.2.2"};
+
 constexpr unsigned kContext = CBS_ASN1_CONTEXT_SPECIFIC;
 constexpr unsigned kContextConstructed =
     CBS_ASN1_CONTEXT_SPECIFIC | CBS_ASN1_CONSTRUCTED;
+
+// ReadCount reads an INTEGER (0..MAX), saturated at 255.
+absl::StatusOr<int> ReadCount(DerReader& reader, absl::string_view what,
+                              absl::string_view if_negative,
+                              unsigned tag = CBS_ASN1_INTEGER) {
+  const DerReader before = reader;
+  PINNING_ASSIGN_OR_RETURN(const Bytes octets, reader.ReadInteger(what, tag));
+  if (octets[0] & 0x80) {
+    return before.Error(what, if_negative);
+  }
+  return octets.size() > 1 ? 255 : static_cast<int>(octets[0]);
+}
 
 // Each Read function below reads one extnValue and nothing after it.
 
@@ -32,13 +52,9 @@ absl::Status ReadBasicConstraints(DerReader value,
     PINNING_ASSIGN_OR_RETURN(constraints.is_ca, fields.ReadBoolean(kWhat));
   }
   if (fields.NextIs(CBS_ASN1_INTEGER)) {
-    const DerReader before = fields;
-    PINNING_ASSIGN_OR_RETURN(const Bytes length, fields.ReadInteger(kWhat));
-    if (length[0] & 0x80) {
-      return before.Error(kWhat, "pathLenConstraint is negative");
-    }
-    constraints.path_length =
-        length.size() > 1 ? 255 : static_cast<int>(length[0]);
+    PINNING_ASSIGN_OR_RETURN(
+        constraints.path_length,
+        ReadCount(fields, kWhat, "pathLenConstraint is negative"));
   }
   PINNING_RETURN_IF_ERROR(fields.ExpectEnd(kWhat));
   certificate->basic_constraints = constraints;
@@ -137,6 +153,109 @@ absl::Status ReadNameConstraints(DerReader value,
   return value.ExpectEnd(kWhat);
 }
 
+// ReadPolicyQualifiers notes in `certificate` a qualifier that is not known.
+// That there is one at least is not asked for: they decide nothing.
+absl::Status ReadPolicyQualifiers(DerReader qualifiers, absl::string_view what,
+                                  ParsedCertificate* certificate) {
+  while (!qualifiers.empty()) {
+    PINNING_ASSIGN_OR_RETURN(DerReader qualifier,
+                             qualifiers.ReadInside(CBS_ASN1_SEQUENCE, what));
+    PINNING_ASSIGN_OR_RETURN(const Bytes oid, qualifier.ReadOid(what));
+    const std::string dotted = OidToString(oid);
+    certificate->has_unknown_policy_qualifier |=
+        std::find(std::begin(kKnownQualifiers), std::end(kKnownQualifiers),
+                  dotted) == std::end(kKnownQualifiers);
+    PINNING_RETURN_IF_ERROR(qualifier.ReadAny(what).status());
+    PINNING_RETURN_IF_ERROR(qualifier.ExpectEnd(what));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadCertificatePolicies(DerReader value,
+                                     ParsedCertificate* certificate) {
+  constexpr absl::string_view kWhat = "certificatePolicies";
+  PINNING_ASSIGN_OR_RETURN(DerReader policies,
+                           value.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
+  if (policies.empty()) {
+    return policies.Error(kWhat, "no policy");
+  }
+  std::vector<std::string> oids;
+  absl::flat_hash_set<std::string> seen;
+  while (!policies.empty()) {
+    PINNING_ASSIGN_OR_RETURN(DerReader policy,
+                             policies.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
+    PINNING_ASSIGN_OR_RETURN(const Bytes oid, policy.ReadOid(kWhat));
+    if (policy.NextIs(CBS_ASN1_SEQUENCE)) {
+      PINNING_ASSIGN_OR_RETURN(const DerReader qualifiers,
+                               policy.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
+      PINNING_RETURN_IF_ERROR(
+          ReadPolicyQualifiers(qualifiers, kWhat, certificate));
+    }
+    PINNING_RETURN_IF_ERROR(policy.ExpectEnd(kWhat));
+    oids.push_back(OidToString(oid));
+    if (!seen.insert(oids.back()).second) {
+      certificate->policy_fault = "a policy is listed twice (4.2.1.4)";
+    }
+  }
+  certificate->policies = std::move(oids);
+  return value.ExpectEnd(kWhat);
+}
+
+absl::Status ReadPolicyMappings(DerReader value,
+                                ParsedCertificate* certificate) {
+  constexpr absl::string_view kWhat = "policyMappings";
+  PINNING_ASSIGN_OR_RETURN(DerReader mappings,
+                           value.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
+  if (mappings.empty()) {
+    return mappings.Error(kWhat, "no mapping");
+  }
+  while (!mappings.empty()) {
+    PINNING_ASSIGN_OR_RETURN(DerReader mapping,
+                             mappings.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
+    PINNING_ASSIGN_OR_RETURN(const Bytes from, mapping.ReadOid(kWhat));
+    PINNING_ASSIGN_OR_RETURN(const Bytes to, mapping.ReadOid(kWhat));
+    PINNING_RETURN_IF_ERROR(mapping.ExpectEnd(kWhat));
+    PolicyMapping parsed{OidToString(from), OidToString(to)};
+    if (parsed.from == kAnyPolicyOid || parsed.to == kAnyPolicyOid) {
+      certificate->policy_fault = "anyPolicy is mapped (4.2.1.5)";
+    }
+    certificate->policy_mappings.push_back(std::move(parsed));
+  }
+  return value.ExpectEnd(kWhat);
+}
+
+absl::Status ReadPolicyConstraints(DerReader value,
+                                   ParsedCertificate* certificate) {
+  constexpr absl::string_view kWhat = "policyConstraints";
+  PINNING_ASSIGN_OR_RETURN(DerReader fields,
+                           value.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
+  if (fields.empty()) {
+    return fields.Error(kWhat, "no constraint");
+  }
+  if (fields.NextIs(kContext | 0)) {
+    PINNING_ASSIGN_OR_RETURN(
+        certificate->require_explicit_policy,
+        ReadCount(fields, kWhat, "requireExplicitPolicy is negative",
+                  kContext | 0));
+  }
+  if (fields.NextIs(kContext | 1)) {
+    PINNING_ASSIGN_OR_RETURN(
+        certificate->inhibit_policy_mapping,
+        ReadCount(fields, kWhat, "inhibitPolicyMapping is negative",
+                  kContext | 1));
+  }
+  PINNING_RETURN_IF_ERROR(fields.ExpectEnd(kWhat));
+  return value.ExpectEnd(kWhat);
+}
+
+absl::Status ReadInhibitAnyPolicy(DerReader value,
+                                  ParsedCertificate* certificate) {
+  constexpr absl::string_view kWhat = "inhibitAnyPolicy";
+  PINNING_ASSIGN_OR_RETURN(certificate->inhibit_any_policy,
+                           ReadCount(value, kWhat, "it is negative"));
+  return value.ExpectEnd(kWhat);
+}
+
 absl::Status ReadAuthorityKeyId(DerReader value,
                                 ParsedCertificate* certificate) {
   constexpr absl::string_view kWhat = "authorityKeyIdentifier";
@@ -175,10 +294,6 @@ absl::Status ReadSubjectKeyId(DerReader value, ParsedCertificate* certificate) {
   return value.ExpectEnd(kWhat);
 }
 
-absl::Status AcceptUnread(DerReader, ParsedCertificate*) {
-  return absl::OkStatus();
-}
-
 struct KnownExtension {
   absl::string_view oid;
   absl::Status (*read)(DerReader value, ParsedCertificate* certificate);
@@ -191,9 +306,12 @@ constexpr KnownExtension kKnownExtensions[] = {
     {"2.5.29.17", ReadSubjectAltName},
     {"2.5.29.19", ReadBasicConstraints},
     {"2.5.29.30", ReadNameConstraints},
-    {"2.5.29.32", AcceptUnread},  // certificatePolicies
+    {kPoliciesOid, ReadCertificatePolicies},
+    {"2.5.29.33", ReadPolicyMappings},
     {"2.5.29.35", ReadAuthorityKeyId},
+    {"2.5.29.36", ReadPolicyConstraints},
     {"2.5.29.37", ReadExtendedKeyUsage},
+    {"2.5.29.54", ReadInhibitAnyPolicy},
 };
 
 const KnownExtension* FindKnown(absl::string_view oid) {
@@ -246,7 +364,14 @@ absl::Status ReadExtensions(DerReader& reader, ParsedCertificate* certificate) {
     if (known != nullptr) {
       PINNING_RETURN_IF_ERROR(
           known->read(extensions.Inside(extension.value), certificate));
-    } else if (extension.critical && certificate->unhandled_critical.empty()) {
+    }
+    // 4.2.1.4: who cannot interpret a qualifier must not take critical policies
+    // as processed.
+    const bool handled =
+        known != nullptr &&
+        (oid != kPoliciesOid || !certificate->has_unknown_policy_qualifier);
+    if (extension.critical && !handled &&
+        certificate->unhandled_critical.empty()) {
       certificate->unhandled_critical = oid;
     }
     if (!seen.insert(std::move(oid)).second) {

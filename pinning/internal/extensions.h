@@ -7,13 +7,14 @@
 
 // Extensions (RFC 5280, 4.2). Those that path validation and name matching
 // need are parsed: basic constraints, key usage, extended key usage, subject
-// alternative name, name constraints, both key identifiers. Others are kept as
-// they stand.
+// alternative name, name constraints, certificate policies with their mappings
+// and constraints, both key identifiers. Others are kept as they stand.
 //
-// Deviation: a critical certificatePolicies counts as processed, as TLS clients
-// have it: they require no policy, and then policies alone refuse no path
-// (6.1.3(d), 6.1.5(g)). Critical policyMappings, policyConstraints and
-// inhibitAnyPolicy can refuse one, and count as not processed.
+// Critical certificatePolicies with a qualifier other than those of 4.2.1.4
+// count as not processed. A policy listed twice and a mapped anyPolicy are left
+// in policy_fault to the profile: they are well-formed.
+//
+// Deviation: policyQualifiers may be empty, where 4.2.1.4 has one at least.
 //
 // Deviation: the cA of basicConstraints may be FALSE and encoded, though FALSE
 // is its default: about one server in a hundred has such a certificate.

@@ -60,6 +60,13 @@ struct NameConstraints {
   GeneralNames excluded;
 };
 
+// A PolicyMapping says that the issuer holds its policy `from` and the
+// subject's policy `to` equivalent (RFC 5280, 4.2.1.5).
+struct PolicyMapping {
+  std::string from;  // dotted, like `to`
+  std::string to;
+};
+
 struct AuthorityKeyId {
   std::optional<Bytes> key_id;
   bool has_issuer = false;
@@ -115,6 +122,15 @@ struct ParsedCertificate {
   std::optional<std::vector<std::string>> extended_key_usage;  // dotted OIDs
   std::optional<GeneralNames> subject_alt_names;
   std::optional<NameConstraints> name_constraints;
+  std::optional<std::vector<std::string>> policies;  // dotted OIDs
+  bool has_unknown_policy_qualifier = false;
+  std::vector<PolicyMapping> policy_mappings;
+  // Of policyConstraints and inhibitAnyPolicy; saturated at 255.
+  std::optional<int> require_explicit_policy;
+  std::optional<int> inhibit_policy_mapping;
+  std::optional<int> inhibit_any_policy;
+  // What the policy extensions say that RFC 5280, 4.2.1 forbids; else empty.
+  std::string policy_fault;
   std::optional<AuthorityKeyId> authority_key_id;
   std::optional<Bytes> subject_key_id;
 

@@ -26,13 +26,6 @@ const ParsedCertificate& Parsed(const Position& position) {
   return position.certificate->parsed();
 }
 
-// SpeaksForItself returns whether the contents of the certificate count: those
-// of an anchor do not if its constraints are not enforced.
-bool SpeaksForItself(const Position& position) {
-  return position.is_leaf || position.anchor == nullptr ||
-         position.anchor->enforce_constraints;
-}
-
 // CheckAuthority is RFC 5280, 6.1.4(k) and (n).
 CheckResult CheckAuthority(const Position& position) {
   const ParsedCertificate& certificate = Parsed(position);
@@ -93,6 +86,9 @@ CheckResult CheckForm(const Position& position,
                       const Environment& environment) {
   const ParsedCertificate& certificate = Parsed(position);
   CheckResult result = CheckKeyIdentifiers(certificate);
+  if (result.passed()) {
+    result = CheckPolicyExtensions(certificate);
+  }
   if (result.passed() && (position.anchor == nullptr || environment.strict)) {
     result = CheckProfile(certificate, !position.is_leaf);
   }
@@ -124,6 +120,11 @@ CheckResult CheckLength(int left, absl::Span<const Position> below,
 }
 
 }  // namespace
+
+bool SpeaksForItself(const Position& position) {
+  return position.is_leaf || position.anchor == nullptr ||
+         position.anchor->enforce_constraints;
+}
 
 CheckResult CheckKey(const Position& position, const Environment& environment) {
   if (environment.trust_store->IsDistrusted(position.certificate->pin())) {

@@ -8,6 +8,7 @@
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
 #include "pinning/internal/check_result.h"
+#include "pinning/policy_options.h"
 #include "pinning/trust_store.h"
 
 // One function per group of clauses of RFC 5280, section 6.1; PathBuilder
@@ -42,6 +43,10 @@ struct Position {
   const TrustAnchor* anchor = nullptr;
 };
 
+// SpeaksForItself returns whether the contents of the certificate count: those
+// of an anchor do not if its constraints are not enforced.
+bool SpeaksForItself(const Position& position);
+
 // An Environment is what a path is checked against.
 struct Environment {
   const TrustStore* trust_store = nullptr;
@@ -50,6 +55,7 @@ struct Environment {
   bool strict = false;   // the rules of strict_profile.h
   bool web_pki = false;  // those of webpki_profile.h, with `strict`
   std::optional<int> max_path_length;
+  PolicyOptions policies;
   absl::Time now;
 };
 

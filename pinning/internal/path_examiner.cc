@@ -2,6 +2,7 @@
 
 #include "pinning/certificate.h"
 #include "pinning/error.h"
+#include "pinning/internal/policy.h"
 #include "pinning/internal/signature.h"
 
 namespace pinning {
@@ -27,11 +28,13 @@ CheckResult CheckEach(const PathGraph& graph, const std::vector<int>& path,
 
 PathExaminer::PathExaminer(const PathGraph& graph,
                            const Environment& environment, int max_signatures,
-                           int64_t max_name_comparisons)
+                           int64_t max_name_comparisons,
+                           int64_t max_policy_nodes)
     : graph_(graph),
       environment_(environment),
       max_signatures_(max_signatures),
-      comparisons_left_(max_name_comparisons) {}
+      comparisons_left_(max_name_comparisons),
+      policy_nodes_left_(max_policy_nodes) {}
 
 CheckResult PathExaminer::CheckLast(const std::vector<int>& path) {
   const size_t depth = path.size() - 1;
@@ -91,6 +94,19 @@ CheckResult PathExaminer::CheckConstraints(const std::vector<int>& path,
   return result;
 }
 
+CheckResult PathExaminer::CheckWhole(const std::vector<int>& path) {
+  const CheckResult result = CheckSignatures(path);
+  return result.passed() ? CheckPathPolicies(path) : result;
+}
+
+CheckResult PathExaminer::CheckPathPolicies(const std::vector<int>& path) {
+  std::vector<Position> positions;
+  for (const int node : path) {
+    positions.push_back(graph_.At(node));
+  }
+  return CheckPolicies(positions, environment_.policies, &policy_nodes_left_);
+}
+
 CheckResult PathExaminer::CheckSignatures(const std::vector<int>& path) {
   // What costs nothing first.
   for (size_t depth = 0; depth + 1 < path.size(); ++depth) {
@@ -137,6 +153,9 @@ CheckResult PathExaminer::Explain(const std::vector<int>& path) {
   }
   for (size_t depth = 1; depth < path.size() && result.passed(); ++depth) {
     result = CheckConstraints(path, depth);
+  }
+  if (result.passed()) {
+    result = CheckPathPolicies(path);
   }
   return result.passed() ? CheckEach(graph_, path, environment_, CheckValidity)
                          : result;

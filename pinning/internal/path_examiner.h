@@ -23,12 +23,18 @@ class PathExaminer {
  public:
   // `graph` must outlive the examiner.
   PathExaminer(const PathGraph& graph, const Environment& environment,
-               int max_signatures, int64_t max_name_comparisons);
+               int max_signatures, int64_t max_name_comparisons,
+               int64_t max_policy_nodes);
 
   // CheckLast makes every check but signatures that the last certificate of
   // `path` can fail, by itself or by what it says of those below it, which
   // have passed. The search cuts off a branch at the first one that fails.
   CheckResult CheckLast(const std::vector<int>& path);
+
+  // CheckWhole makes the checks that are of a whole path: signatures, then
+  // policies. So only certificates that an anchor has vouched for can use up
+  // what policies may cost.
+  CheckResult CheckWhole(const std::vector<int>& path);
 
   // CheckSignatures verifies a whole path, from the anchor downward. So each
   // key that is used has been vouched for by an anchor, and a peer cannot make
@@ -50,12 +56,14 @@ class PathExaminer {
  private:
   CheckResult CheckAlone(int node);
   CheckResult CheckConstraints(const std::vector<int>& path, size_t depth);
+  CheckResult CheckPathPolicies(const std::vector<int>& path);
   CheckResult CheckEdge(int issued, int issuer);
 
   const PathGraph& graph_;
   const Environment environment_;
   const int max_signatures_;
   int64_t comparisons_left_;
+  int64_t policy_nodes_left_;
   int signatures_checked_ = 0;
 
   // By node; by certificate and issuer's key; by issuer and subject.

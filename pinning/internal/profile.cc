@@ -93,6 +93,12 @@ CheckResult CheckProfile(const ParsedCertificate& certificate, bool is_issuer) {
   return result.passed() ? CheckAuthorityExtensions(certificate) : result;
 }
 
+CheckResult CheckPolicyExtensions(const ParsedCertificate& certificate) {
+  return certificate.policy_fault.empty()
+             ? CheckResult::Pass()
+             : InvalidProfile(certificate.policy_fault);
+}
+
 CheckResult CheckKeyIdentifiers(const ParsedCertificate& certificate) {
   for (const auto extension : {kAuthorityKeyIdArc, kSubjectKeyIdArc}) {
     if (IsThereAndCritical(certificate, extension)) {

@@ -35,6 +35,11 @@ namespace internal {
 // with kInvalidProfile. An issuer is held to the rules for authorities.
 CheckResult CheckProfile(const ParsedCertificate& certificate, bool is_issuer);
 
+// CheckPolicyExtensions refuses, with kInvalidProfile, a policy that is listed
+// twice (4.2.1.4) and an anyPolicy that is mapped (4.2.1.5, 6.1.4(a)). An
+// anchor is held to this as well, as no path can be judged by them.
+CheckResult CheckPolicyExtensions(const ParsedCertificate& certificate);
+
 // CheckKeyIdentifiers refuses, with kInvalidProfile, a key identifier that is
 // critical (4.2.1.1, 4.2.1.2): "critical" asks that it decide, and here it
 // never does. An anchor is held to this as well.
