@@ -21,9 +21,11 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "nlohmann/json.hpp"
@@ -32,6 +34,7 @@
 #include "pinning/error.h"
 #include "pinning/path_builder.h"
 #include "pinning/pin_store.h"
+#include "pinning/policy_options.h"
 #include "pinning/server_name.h"
 #include "pinning/trust_store.h"
 #include "pinning/verdict.h"
@@ -99,6 +102,12 @@ std::vector<std::string> Strings(const Json& test, const char* key) {
              : it->get<std::vector<std::string>>();
 }
 
+// Extra returns what a converted case has beyond the schema.
+Json Extra(const Json& test) {
+  const auto it = test.find("x_extra");
+  return it == test.end() || !it->is_object() ? Json::object() : *it;
+}
+
 bool HasFeature(const Json& test, absl::string_view feature) {
   const std::vector<std::string> features = Strings(test, "features");
   return std::find(features.begin(), features.end(), feature) != features.end();
@@ -142,6 +151,29 @@ std::vector<KeyPurpose> PurposesOf(const Json& test, bool client_auth) {
   return purposes;
 }
 
+// PoliciesOf returns the inputs that a case of PKITS has beyond the schema.
+PolicyOptions PoliciesOf(const Json& test) {
+  PolicyOptions policies;
+  const Json extra = Extra(test);
+  if (extra.contains("InitialPolicySet")) {
+    policies.acceptable.clear();
+  }
+  for (const std::string& name : Strings(extra, "InitialPolicySet")) {
+    // "NIST-test-policy-1" to "-10", of PKITS's section 3, or "anyPolicy".
+    absl::string_view number = name;
+    policies.acceptable.push_back(
+        absl::ConsumePrefix(&number, "NIST-test-policy-")
+            ? absl::StrCat("2.16.840.1.101.3.2.1.48.", number)
+            : kAnyPolicyOid);
+  }
+  policies.require_explicit_policy =
+      extra.value("InitialExplicitPolicy", false);
+  policies.inhibit_policy_mapping =
+      extra.value("InitialPolicyMappingInhibit", false);
+  policies.inhibit_any_policy = extra.value("InitialAnyPolicyInhibit", false);
+  return policies;
+}
+
 // FirstName returns the first alternative name of the leaf that someone could
 // ask for: in a wildcard, some label for the asterisk.
 std::optional<ServerName> FirstName(const Certificate& leaf) {
@@ -182,6 +214,7 @@ struct Question {
   bool name_made_up = false;
   std::vector<KeyPurpose> purposes;  // one of them must be allowed
   Profile profile = Profile::kRfc5280;
+  PolicyOptions policies;
   std::optional<int> max_path_length;
   absl::Time now;
 };
@@ -199,6 +232,7 @@ Answer Ask(const Question& question) {
     options.pin_store = PinStore::Empty();
     options.purpose = purpose;
     options.profile = question.profile;
+    options.policies = question.policies;
     options.limits.max_path_length = question.max_path_length;
     const absl::StatusOr<std::shared_ptr<const Verifier>> verifier =
         Verifier::Create(options);
@@ -249,6 +283,7 @@ class Judge {
         !test["max_chain_depth"].is_null()) {
       question.max_path_length = test["max_chain_depth"].get<int>();
     }
+    question.policies = PoliciesOf(test);
     question.now = started_;
     if (test.contains("validation_time") &&
         !test["validation_time"].is_null()) {
@@ -326,6 +361,12 @@ class Judge {
       TrustAnchor anchor{*root};
       anchor.enforce_expiry = !flags_.anchors_are_keys;
       anchor.enforce_constraints = !flags_.anchors_are_keys;
+      // BoringSSL's suite says of each anchor which of the two it is.
+      const std::string trust = Extra(test).value("last_cert_trust", "");
+      if (!trust.empty()) {
+        anchor.enforce_expiry = absl::StrContains(trust, "_EXPIRATION");
+        anchor.enforce_constraints = absl::StrContains(trust, "_CONSTRAINTS");
+      }
       builder.AddAnchor(std::move(anchor));
     }
     question->trust_store = builder.Build();
