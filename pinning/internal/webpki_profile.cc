@@ -196,8 +196,8 @@ CheckResult CheckWebPkiProfile(const ParsedCertificate& certificate,
     results.push_back(CheckIsNoCa(certificate));
     results.push_back(CheckLeafPurposes(certificate));
     results.push_back(CheckAltNameCriticality(certificate));
-    results.push_back(CheckCommonNames(certificate));
     results.push_back(CheckWildcards(certificate));
+    results.push_back(CheckCommonNames(certificate));
   }
   for (const CheckResult& result : results) {
     if (!result.passed()) {

@@ -234,6 +234,8 @@ Answer Ask(const Question& question) {
     options.profile = question.profile;
     options.policies = question.policies;
     options.limits.max_path_length = question.max_path_length;
+    options.limits.max_depth = std::max(
+        options.limits.max_depth, question.max_path_length.value_or(0) + 2);
     const absl::StatusOr<std::shared_ptr<const Verifier>> verifier =
         Verifier::Create(options);
     if (!verifier.ok()) {

@@ -14,6 +14,7 @@ import ipaddress
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tarfile
@@ -23,6 +24,7 @@ import xml.sax.saxutils
 
 HERE = pathlib.Path("tests/vectors")
 DIFFERENCES = HERE / "known_differences.json"
+DOCUMENT = pathlib.Path("docs/path-validation.md")
 TIMEOUT_SECONDS = 120  # for one suite; each takes a second or two
 
 # The suites of certification paths: file, and arguments of the harness.
@@ -130,6 +132,21 @@ def check_chains(name, report):
                      answer["actual_result"], answer["context"])
 
 
+def check_contested(report):
+    """Chains, and the table of answers in the document."""
+    text = suite_file("contested-limbo-core.json").read_bytes()
+    results = json.loads(run("limbo_harness", [], text))["results"]
+    answers = {r["id"]: r["actual_result"] for r in results}
+    written = dict(re.findall(r"^\| `([a-z0-9:-]+)` \| ([A-Z]+) \| \S.* \|$",
+                              DOCUMENT.read_text(encoding="utf-8"), re.M))
+    for identity in sorted(answers.keys() | written.keys()):
+        if answers.get(identity) != written.get(identity):
+            report.problems.append(
+                f"{identity}: {DOCUMENT} says {written.get(identity)}, "
+                f"the harness {answers.get(identity)}")
+    check_chains("contested-limbo-core", report)
+
+
 def address_text(address):
     """Returns an address as text; some are "x" and the octets in hexadecimal."""
     if address.startswith("x"):
@@ -175,6 +192,7 @@ def check_odd_certificates(report):
 
 SUITES = {name: (lambda report, name=name: check_chains(name, report))
           for name in CHAINS}
+SUITES["contested-limbo-core"] = check_contested
 SUITES["hostname-match"] = check_hostnames
 SUITES["odd-certificates"] = check_odd_certificates
 
