@@ -312,7 +312,11 @@ bool IsDottedOid(absl::string_view text) {
       return false;
     }
   }
-  return arcs.size() >= 2 && arcs[0].size() == 1 && arcs[0] <= "2";
+  // The second arc is below 40 under 0 and 1 (X.690, 8.19.4).
+  return arcs.size() >= 2 &&
+         (arcs[0] == "2" ||
+          ((arcs[0] == "0" || arcs[0] == "1") &&
+           (arcs[1].size() == 1 || (arcs[1].size() == 2 && arcs[1] < "40"))));
 }
 
 }  // namespace internal
