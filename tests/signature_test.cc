@@ -200,6 +200,70 @@ std::vector<uint8_t> RsaSpki(unsigned bits, uint64_t exponent) {
   return std::vector<uint8_t>(bytes, bytes + size);
 }
 
+// PssSpki returns the SPKI of an RSA key with another AlgorithmIdentifier.
+std::vector<uint8_t> PssSpki(const Key& key, const std::string& identifier) {
+  CBS fields, algorithm;
+  const std::vector<uint8_t> spki = key.SpkiDer();
+  CBS cbs;
+  CBS_init(&cbs, spki.data(), spki.size());
+  EXPECT_TRUE(CBS_get_asn1(&cbs, &fields, CBS_ASN1_SEQUENCE) &&
+              CBS_get_asn1(&fields, &algorithm, CBS_ASN1_SEQUENCE));
+  const std::string bytes = absl::HexStringToBytes(identifier);
+  std::vector<uint8_t> content(bytes.begin(), bytes.end());
+  content.insert(content.end(), CBS_data(&fields),
+                 CBS_data(&fields) + CBS_len(&fields));
+  const std::string size = {static_cast<char>(content.size() >> 8),
+                            static_cast<char>(content.size() & 0xff)};
+  std::vector<uint8_t> der = {0x30, 0x82};
+  der.insert(der.end(), size.begin(), size.end());
+  der.insert(der.end(), content.begin(), content.end());
+  return der;
+}
+
+// RFC 4055, 1.2 and 3.3: such a key makes RSA-PSS signatures only, and with
+// parameters only those.
+TEST(SignatureTest, RsaPssKeys) {
+  const std::string any = "300b06092a864886f70d01010a";
+  const std::string sha256 =
+      "304106092a864886f70d01010a3034a00f300d06096086480165030402010500a11c301a"
+      "06092a864886f70d010108300d06096086480165030402010500a203020120";
+  const std::string long_salt = sha256.substr(0, sha256.size() - 2) + "21";
+  const auto pkcs1 = SignatureAlgorithm::kRsaSha256;
+  const auto pss256 = SignatureAlgorithm::kRsaPssSha256;
+  const auto pss384 = SignatureAlgorithm::kRsaPssSha384;
+  const struct {
+    const char* name;
+    std::string identifier;
+    SignatureAlgorithm algorithm;
+    ErrorCode code;
+  } rows[] = {
+      {"any, SHA-256", any, pss256, kPasses},
+      {"any, SHA-384", any, pss384, kPasses},
+      {"any, PKCS #1", any, pkcs1, ErrorCode::kBadSignature},
+      {"SHA-256", sha256, pss256, kPasses},
+      {"SHA-256, but signs with SHA-384", sha256, pss384,
+       ErrorCode::kBadSignature},
+      {"SHA-256, PKCS #1", sha256, pkcs1, ErrorCode::kBadSignature},
+      {"a longer salt", long_salt, pss256, ErrorCode::kUnacceptableKey},
+      {"parameters of another algorithm", "300d06092a864886f70d01010b0500",
+       pkcs1, ErrorCode::kUnacceptableKey},
+  };
+  const Key key = Key::Shared("rsa2048-a");
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    const Certificate certificate = CertificateOf(SignedBy(key, row.algorithm));
+    EXPECT_EQ(CodeOf(VerifySignature(certificate.parsed(),
+                                     PssSpki(key, row.identifier))),
+              row.code);
+  }
+  const Key weak = Key::Shared("rsa1024-weak");
+  EXPECT_EQ(CodeOf(CheckPublicKey(PssSpki(weak, any))),
+            ErrorCode::kUnacceptableKey);
+  std::vector<uint8_t> trailing = PssSpki(key, any);
+  trailing.push_back(0);
+  EXPECT_EQ(CodeOf(CheckPublicKey(trailing)), ErrorCode::kUnacceptableKey);
+}
+
 TEST(SignatureTest, PublicKeys) {
   const struct {
     const char* name;
