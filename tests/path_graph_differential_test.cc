@@ -390,8 +390,8 @@ bool ExceedsSelfIssuedLength(const Path& path) {
   return false;
 }
 
-// HasPart returns whether a host that a wildcard of the leaf stands for is in
-// an excluded subtree.
+// ExcludesPartOfWildcard returns whether a host that a wildcard of the leaf
+// stands for is in an excluded subtree.
 bool ExcludesPartOfWildcard(const Path& path) {
   const auto& names = path.front()->spec.dns_names;
   return std::find(names.begin(), names.end(), "*.example.com") !=
@@ -466,7 +466,9 @@ void ComparePaths(const Pki& pki, Tally* tally) {
   for (const Path& one : paths) {
     const bool we_accept = found.erase(DersOf(one)) > 0;
     const X509Answer theirs = AskX509(QuestionOf(pki, one));
-    const bool they_accept = theirs.error == X509_V_OK;
+    // What X509_verify_cert does not know is judged here.
+    const bool they_accept =
+        theirs.error == X509_V_OK && KeepsToIpConstraints(one);
     if (we_accept == they_accept &&
         (!we_accept || theirs.chain == DersOf(one))) {
       ++(we_accept ? tally->paths_accepted : tally->paths_refused);

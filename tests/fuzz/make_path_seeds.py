@@ -3,7 +3,7 @@
 
 Usage: make_path_seeds.py FOLDER
 
-An input of path_fuzz is, one octet each: setup (its bits are in WorldOf),
+An input of path_fuzz is, one octet each: setup (its bits are in path_world.cc),
 host, number of anchors less one; then for each certificate name, key, issuer's
 name, issuer's key, trouble. Anchors come first, then the leaf, after which its
 host stands, then what else is presented. From 192, trouble is a flaw; from 96,
@@ -31,7 +31,7 @@ def ca(name, issuer, key=None, issuer_key=None, trouble=0):
                   issuer % KEYS if issuer_key is None else issuer_key, trouble])
 
 
-def graph(anchors, leaf, others, setup=0, host=0, leaf_host=0):
+def graph(anchors, leaf, others, setup=16, host=0, leaf_host=0):
     return b"".join([bytes([setup, host, len(anchors) - 1]), *anchors, leaf,
                      bytes([leaf_host]), *others])
 
@@ -56,7 +56,8 @@ def seeds():
         [root, other_root], leaf,
         [ca(name, issuer, trouble=flaw(7)) for name in range(1, NAMES)
          for issuer in range(NAMES)], setup=2 | 4 | 16)
-    yield "distrusted", graph([root], leaf, [ca(1, 0)], setup=64)
+    yield "lenient_anchors", graph([root], leaf, [ca(1, 0)], setup=32)
+    yield "distrusted", graph([root], leaf, [ca(1, 0)], setup=16 | 64)
     for number in range(1, FLAWS):
         yield f"flaw_{number}", graph(
             [root], leaf, [ca(1, 0, trouble=flaw(number)), ca(1, 0)])
