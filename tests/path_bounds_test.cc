@@ -61,6 +61,7 @@ TEST(PathBoundsTest, HostileChainsAreDecidedWithinLimits) {
       {testing::AllNamedAlike(), ErrorCode::kBudgetExhausted, -1},
       {testing::DeepChain(), ErrorCode::kBudgetExhausted, -1},
       {testing::NameConstraintBomb(), ErrorCode::kBudgetExhausted, -1},
+      {testing::PolicyBomb(), ErrorCode::kBudgetExhausted, -1},
       {testing::ManyNames(1000, 10), ErrorCode::kUnspecified, -1},
       {testing::ManyNames(10'000, 0), ErrorCode::kUnspecified, -1},
       {testing::ManyNames(10'000, 20), ErrorCode::kUnspecified, -1},

@@ -165,6 +165,38 @@ HostileChain NameConstraintBomb() {
             {root});
 }
 
+HostileChain PolicyBomb() {
+  using Der = std::vector<uint8_t>;
+  const auto wrap = [](uint8_t tag, const std::vector<Der>& parts) {
+    Der content;
+    for (const Der& part : parts) {
+      content.insert(content.end(), part.begin(), part.end());
+    }
+    return mint::DerWrap(tag, content);
+  };
+  const auto oid = [&wrap](int number) {  // 1.2.3.(128 + NUMBER)
+    return wrap(0x06, {{0x2a, 0x03, static_cast<uint8_t>(0x81 + number / 128),
+                        static_cast<uint8_t>(number % 128)}});
+  };
+  std::vector<Der> policies, mappings;
+  for (int i = 0; i < 2500; ++i) {
+    policies.push_back(wrap(0x30, {oid(i)}));
+    mappings.push_back(wrap(0x30, {oid(i % 50), oid(i / 50)}));
+  }
+  const auto bomb = [&](mint::Spec spec) {
+    spec.extra = {{"2.5.29.32", false, wrap(0x30, policies)},
+                  {"2.5.29.33", false, wrap(0x30, mappings)},
+                  {"2.5.29.36", false, {0x30, 0x03, 0x80, 0x01, 0x00}}};
+    return spec;
+  };
+  const Minted root = Root();
+  const Minted upper =
+      mint::Issue(bomb(mint::Ca("Upper")), Key::Shared("p256-upper"), root);
+  const Minted issuing = mint::Issue(bomb(mint::Ca("Issuing")),
+                                     Key::Shared("p256-issuing"), upper);
+  return Of("policy bomb", {LeafOf(issuing), issuing, upper}, {root});
+}
+
 HostileChain ManyNames(int names, int constraints) {
   const Minted root = Root();
   mint::Spec authority = mint::Ca("Issuing");
@@ -202,9 +234,9 @@ HostileChain VouchedMeshOfKeys(const std::string& key_type) {
 }
 
 std::vector<HostileChain> AllHostileChains() {
-  return {ForgedMesh(),  ForgedForManyAnchors(), AllNamedAlike(),
-          DeepChain(),   NameConstraintBomb(),   ManyNames(10'000, 20),
-          VouchedMesh(), VouchedMeshOfKeys()};
+  return {ForgedMesh(), ForgedForManyAnchors(), AllNamedAlike(),
+          DeepChain(),  NameConstraintBomb(),   ManyNames(10'000, 20),
+          PolicyBomb(), VouchedMesh(),          VouchedMeshOfKeys()};
 }
 
 }  // namespace testing

@@ -47,6 +47,9 @@ HostileChain DeepChain();
 // A thousand names against a thousand constraints.
 HostileChain NameConstraintBomb();
 
+// Authorities that require a policy, and list and map thousands.
+HostileChain PolicyBomb();
+
 // A leaf with `names` names under an authority with `constraints` constraints
 // that exclude none of them.
 HostileChain ManyNames(int names, int constraints);
