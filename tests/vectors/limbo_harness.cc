@@ -15,6 +15,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -32,6 +33,7 @@
 #include "pinning/certificate.h"
 #include "pinning/chain.h"
 #include "pinning/error.h"
+#include "pinning/interception.h"
 #include "pinning/path_builder.h"
 #include "pinning/pin_store.h"
 #include "pinning/policy_options.h"
@@ -217,6 +219,8 @@ struct Question {
   PolicyOptions policies;
   std::optional<int> max_path_length;
   absl::Time now;
+  // Made once: it is the same for all, and is parsed.
+  std::shared_ptr<const InterceptorCatalogue> interceptors;
 };
 
 Answer Ask(const Question& question) {
@@ -230,6 +234,7 @@ Answer Ask(const Question& question) {
     Verifier::Options options;
     options.trust_store = question.trust_store;
     options.pin_store = PinStore::Empty();
+    options.interceptors = question.interceptors;
     options.purpose = purpose;
     options.profile = question.profile;
     options.policies = question.policies;
@@ -287,6 +292,7 @@ class Judge {
     }
     question.policies = PoliciesOf(test);
     question.now = started_;
+    question.interceptors = interceptors_;
     if (test.contains("validation_time") &&
         !test["validation_time"].is_null()) {
       const std::string text = test["validation_time"].get<std::string>();
@@ -315,7 +321,8 @@ class Judge {
     if (!Strings(test, "key_usage").empty()) {
       return "no key usage but that of TLS can be asked for";
     }
-    if (HasFeature(test, "has-crl") && NeedsRevocation(test)) {
+    if ((HasFeature(test, "has-crl") || !Strings(test, "crls").empty()) &&
+        NeedsRevocation(test)) {
       return "revocation is not checked";
     }
     std::vector<Json> names =
@@ -406,6 +413,8 @@ class Judge {
 
   const Flags flags_;
   const absl::Time started_;
+  const std::shared_ptr<const InterceptorCatalogue> interceptors_ =
+      InterceptorCatalogue::BuiltIn();
   CertificateCache cache_;
 };
 
@@ -434,8 +443,9 @@ int Main(int argc, char** argv) {
   if (!flags.has_value()) {
     return 2;
   }
-  const std::string text((std::istreambuf_iterator<char>(std::cin)),
-                         std::istreambuf_iterator<char>());
+  std::stringstream input;  // in one go: a suite may hold a hundred megabytes
+  input << std::cin.rdbuf();
+  const std::string text = input.str();
   const Json suite = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!suite.is_object() || !suite.contains("testcases")) {
     std::cerr << "limbo_harness: standard input is no suite\n";
