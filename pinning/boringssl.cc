@@ -3,6 +3,7 @@
 #include <openssl/ex_data.h>
 #include <openssl/pool.h>
 
+#include <array>
 #include <optional>
 #include <string>
 #include <utility>
@@ -46,12 +47,32 @@ class ContextState {
   const Clock clock_;
 };
 
+// A ClientRandom tells one handshake from another (RFC 8446, 4.1.2).
+using ClientRandom = std::array<uint8_t, SSL3_RANDOM_SIZE>;
+
+ClientRandom ClientRandomOf(const SSL* ssl) {
+  ClientRandom random = {};
+  SSL_get_client_random(ssl, random.data(), random.size());
+  return random;
+}
+
 // A ConnectionState is what an SSL knows, owned by its ex_data. BoringSSL lets
-// one thread at a time use an SSL, so it needs no lock.
+// one thread at a time use an SSL, so it needs no lock. `judged` is the
+// handshake that `verdict` is of: an SSL may be cleared and used again.
 struct ConnectionState {
   std::optional<ServerName> name;
   std::optional<Verdict> verdict;
+  ClientRandom judged = {};
 };
+
+// IsCurrent returns whether the verdict of `connection` is of the handshake
+// that `ssl` is in or has finished, and not of one before.
+bool IsCurrent(const SSL* ssl, const ConnectionState& connection) {
+  // 0-RTT is judged before the server has accepted Encrypted ClientHello, which
+  // makes BoringSSL go on with the random number that was secret until then.
+  const bool went_on = SSL_early_data_accepted(ssl) && SSL_ech_accepted(ssl);
+  return went_on || connection.judged == ClientRandomOf(ssl);
+}
 
 template <typename State>
 void FreeState(void* /*parent*/, void* state, CRYPTO_EX_DATA* /*ad*/,
@@ -169,6 +190,7 @@ ssl_verify_result_t VerifyCallback(SSL* ssl, uint8_t* out_alert) {
     return ssl_verify_invalid;
   }
   connection->verdict.reset();
+  connection->judged = ClientRandomOf(ssl);
   connection->verdict.emplace(Judge(ssl, *context, *connection));
   if (connection->verdict->accepted()) {
     return ssl_verify_ok;
@@ -233,6 +255,7 @@ absl::Status SetServerName(SSL* ssl, const ServerName& name) {
     return absl::InternalError("cannot attach to the SSL");
   }
   connection->name.reset();
+  connection->verdict.reset();
   const bool is_dns = name.kind() == ServerName::Kind::kDns;
   if (!SSL_set_tlsext_host_name(ssl,
                                 is_dns ? name.ToString().c_str() : nullptr)) {
@@ -244,7 +267,8 @@ absl::Status SetServerName(SSL* ssl, const ServerName& name) {
 
 const Verdict* LastVerdict(const SSL* ssl) {
   const ConnectionState* connection = FindConnection(ssl);
-  if (connection == nullptr || !connection->verdict.has_value()) {
+  if (connection == nullptr || !connection->verdict.has_value() ||
+      !IsCurrent(ssl, *connection)) {
     return nullptr;
   }
   const Verdict& verdict = *connection->verdict;

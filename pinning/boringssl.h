@@ -68,15 +68,19 @@ absl::Status ReplaceVerifier(SSL_CTX* ctx,
 // IP address clears SNI: RFC 6066, 3). A handshake whose `ssl` has no name is
 // refused, never waved through. It returns FAILED_PRECONDITION if `ssl` is a
 // server, and INTERNAL, leaving no name, if BoringSSL takes no SNI of that
-// length or is out of memory.
+// length or is out of memory. It forgets the verdict reached on `ssl` before.
 //
 // If the server rejects Encrypted ClientHello, it is judged by the public name
 // of the ECHConfig instead (TLS Encrypted ClientHello, 6.1.7), and the
 // handshake fails in any case; the verdict says in `host` which name that was.
 absl::Status SetServerName(SSL* ssl, const ServerName& name);
 
-// LastVerdict returns the verdict of the last handshake on `ssl`, or null if
-// none has been reached. It is owned by `ssl` and lasts until the next one.
+// LastVerdict returns the verdict of the handshake that `ssl` is in or has
+// finished, or null if none has been reached. It is owned by `ssl` and lasts
+// until the next handshake, SSL_clear or SetServerName: what was said of one
+// handshake is never shown for another, whoever judged that. A renegotiation
+// (TLS 1.2; BoringSSL refuses it unless asked to allow it) is another, in which
+// BoringSSL asks nobody and insists on the same certificate.
 //
 // A verdict that accepts is shown once the handshake has finished and not
 // before, 0-RTT and False Start included: until the Finished message nothing

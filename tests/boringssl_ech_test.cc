@@ -8,6 +8,7 @@
 #include "gtest/gtest.h"
 #include "pinning/boringssl.h"
 #include "pinning/error.h"
+#include "pinning/pin_store.h"
 #include "pinning/verdict.h"
 #include "tests/testing/handshake.h"
 #include "tests/testing/pki.h"
@@ -132,6 +133,43 @@ TEST_F(EchTest, RejectedWithoutServerNameIsRefused) {
   const Verdict* verdict = LastVerdict(connection.client());
   ASSERT_NE(verdict, nullptr);
   EXPECT_EQ(verdict->error().code, ErrorCode::kNoServerName);
+}
+
+// The verdict on early data is reached before the server has said whether it
+// accepts Encrypted ClientHello, and is the verdict still when it has.
+TEST_F(EchTest, AcceptedWithEarlyDataIsJudgedOnce) {
+  const Pki pki = MakePki("good", kSecret);
+  const auto server = ServerContext(TLS1_3_VERSION, pki.Presented());
+  ASSERT_TRUE(SSL_CTX_set1_ech_keys(server.get(), current_.keys.get()));
+  ASSERT_TRUE(
+      ReplaceVerifier(client_.get(),
+                      VerifierOf(TrustStoreOf({pki.root}), PinStore::Empty()))
+          .ok());
+  SSL_CTX_set_early_data_enabled(client_.get(), 1);
+  SSL_CTX_set_early_data_enabled(server.get(), 1);
+  bssl::UniquePtr<SSL_SESSION> session;
+  for (const bool early : {false, true}) {
+    Connection connection(client_.get(), server.get());
+    ASSERT_TRUE(SetServerName(connection.client(), NameOf(kSecret)).ok());
+    Offer(connection.client(), current_);
+    if (early) {
+      SSL_set_session(connection.client(), session.get());
+      ASSERT_EQ(SSL_do_handshake(connection.client()), 1);
+      ASSERT_EQ(SSL_write(connection.client(), "early", 5), 5);
+      ASSERT_EQ(SSL_do_handshake(connection.server()), 1);
+      char read[5];
+      ASSERT_EQ(SSL_read(connection.server(), read, sizeof(read)), 5);
+    }
+    ASSERT_TRUE(connection.Handshake());
+    EXPECT_TRUE(SSL_ech_accepted(connection.client()));
+    EXPECT_EQ(SSL_early_data_accepted(connection.client()), early);
+    const Verdict* verdict = LastVerdict(connection.client());
+    ASSERT_NE(verdict, nullptr);
+    EXPECT_TRUE(verdict->accepted());
+    EXPECT_EQ(verdict->host(), kSecret);
+    ASSERT_TRUE(connection.Exchange());
+    session = connection.session();
+  }
 }
 
 }  // namespace

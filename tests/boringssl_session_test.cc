@@ -153,6 +153,46 @@ TEST_P(BoringSslSessionTest, SessionOfAnUnguardedContextIsJudged) {
   ExpectRefused(&resumed, ErrorCode::kPinMismatch);
 }
 
+// One SSL may make one handshake after the other. What was accepted in the
+// first says nothing of the second, least of all if other code has taken the
+// place of the verifier in between.
+TEST_P(BoringSslSessionTest, ClearedConnectionShowsNoEarlierVerdict) {
+  const auto accept_all = [](SSL*, uint8_t*) { return ssl_verify_ok; };
+  for (const bool replaced : {false, true}) {
+    for (const bool resumed : {false, true}) {
+      SCOPED_TRACE(testing::Message() << replaced << resumed);
+      const auto client = Client(Policy(PinnedToGood()));
+      const auto good = Server(good_.Presented());
+      Connection connection(client.get(), good.get());
+      SSL* ssl = connection.client();
+      ASSERT_TRUE(SetServerName(ssl, NameOf(kHost)).ok());
+      ASSERT_TRUE(connection.Handshake());
+      ASSERT_NE(LastVerdict(ssl), nullptr);
+
+      connection.Clear();
+      EXPECT_EQ(LastVerdict(ssl), nullptr);
+      if (!resumed) {
+        SSL_set_session(ssl, nullptr);
+      }
+      if (replaced) {
+        SSL_set_custom_verify(ssl, SSL_VERIFY_PEER, accept_all);
+      }
+      ASSERT_TRUE(connection.Handshake());
+      EXPECT_EQ(LastVerdict(ssl) != nullptr, !replaced);
+    }
+  }
+}
+
+TEST_P(BoringSslSessionTest, ANewNameForgetsTheVerdict) {
+  const auto client = Client(Policy(PinnedToGood()));
+  const auto good = Server(good_.Presented());
+  Connection connection(client.get(), good.get());
+  ASSERT_TRUE(SetServerName(connection.client(), NameOf(kHost)).ok());
+  ASSERT_TRUE(connection.Handshake());
+  ASSERT_TRUE(SetServerName(connection.client(), NameOf("b.example")).ok());
+  EXPECT_EQ(LastVerdict(connection.client()), nullptr);
+}
+
 TEST_P(BoringSslSessionTest, ReplacedVerifierDecidesTheNextHandshake) {
   const auto client = Client(Policy(PinnedElsewhere()));
   const auto server = Server(good_.Presented());

@@ -131,6 +131,18 @@ bool Connection::Handshake() {
   return client_done_ && server_done_;
 }
 
+void Connection::Clear() {
+  for (SSL* ssl : {client(), server()}) {
+    Check(SSL_clear(ssl), "clearing a connection");
+    // What is on its way belongs to the handshake before.
+    char dropped[1024];
+    while (BIO_read(SSL_get_rbio(ssl), dropped, sizeof(dropped)) > 0) {
+    }
+  }
+  client_done_ = false;
+  server_done_ = false;
+}
+
 bool Connection::Exchange() {
   char byte = 0;
   return SSL_write(server(), "s", 1) == 1 &&

@@ -45,6 +45,9 @@ class Connection {
   // server's tickets. It returns whether both arrived.
   bool Exchange();
 
+  // Clear calls SSL_clear on both sides, for another handshake.
+  void Clear();
+
   // client_done returns whether the client's handshake has succeeded.
   bool client_done() const { return client_done_; }
 
