@@ -176,13 +176,9 @@ void PolicyGraph::Map(const std::vector<PolicyMapping>& mappings,
     level.erase(mapping.from);
   }
   absl::flat_hash_map<absl::string_view, int> from_any;
-  absl::flat_hash_set<std::pair<absl::string_view, absl::string_view>> seen;
   for (const PolicyMapping& mapping : mappings) {
     if (!allowed || budget_->exhausted()) {
       break;
-    }
-    if (!seen.emplace(mapping.from, mapping.to).second) {
-      continue;
     }
     const auto node = expected_.find(mapping.from);
     if (node != expected_.end()) {
