@@ -12,6 +12,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"
 #include "pinning/certificate.h"
+#include "pinning/error.h"
 #include "pinning/internal/parsed_certificate.h"
 
 namespace pinning {
