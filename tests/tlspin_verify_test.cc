@@ -380,4 +380,25 @@ TEST_F(VerifyTest, InspectWithoutAServer) {
             2);
 }
 
+TEST_F(VerifyTest, TheProfileSaysWhatFormIsAsked) {
+  mint::Spec spec = mint::Leaf({kHost});
+  spec.extended_key_usage.clear();
+  const mint::Minted leaf =
+      mint::Issue(spec, mint::Key::Shared("p256-leaf"), public_.intermediate);
+  const std::string chain = directory_.Write(
+      "no-usage.pem", absl::StrCat(leaf.Pem(), public_.intermediate.Pem()));
+  const auto verify = [&](const Arguments& more) {
+    Arguments arguments = {"--host", kHost, chain};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Verify(arguments);
+  };
+  EXPECT_EQ(verify({}).exit_code, 0);
+  EXPECT_EQ(verify({"--profile", "rfc5280"}).exit_code, 0);
+  EXPECT_EQ(verify({"--profile", "strict"}).exit_code, 0);
+  const ProcessResult refused = verify({"--profile", "webpki"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.standard_output, HasSubstr("EXTENDED_KEY_USAGE"));
+  EXPECT_EQ(verify({"--profile", "web"}).exit_code, 2);
+}
+
 }  // namespace

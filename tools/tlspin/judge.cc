@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "pinning/path_builder.h"
 #include "pinning/pin_store.h"
 #include "tools/tlspin/files.h"
 #include "tools/tlspin/time_flag.h"
@@ -26,6 +27,14 @@ absl::StatusOr<std::shared_ptr<const PinStore>> LoadPins(
   return PinStore::FromJson(*text, path == "-" ? "standard input" : path);
 }
 
+pinning::Profile ProfileFromFlag(const std::string& flag) {
+  if (flag == "webpki") {
+    return pinning::Profile::kWebPki;
+  }
+  return flag == "strict" ? pinning::Profile::kRfc5280Strict
+                          : pinning::Profile::kRfc5280;
+}
+
 }  // namespace
 
 void AddJudgeFlags(CLI::App* command, JudgeFlags* flags) {
@@ -33,6 +42,11 @@ void AddJudgeFlags(CLI::App* command, JudgeFlags* flags) {
   command->add_option("--pins", flags->pins,
                       "A pin file; default: nothing is pinned");
   AddTimeFlag(command, &flags->at);
+  command
+      ->add_option("--profile", flags->profile,
+                   "Rules for the form of certificates")
+      ->check(CLI::IsMember({"rfc5280", "strict", "webpki"}))
+      ->capture_default_str();
 }
 
 absl::StatusOr<Judge> MakeJudge(const JudgeFlags& flags) {
@@ -52,6 +66,7 @@ absl::StatusOr<Judge> MakeJudge(const JudgeFlags& flags) {
   Verifier::Options options;
   options.trust_store = roots->store;
   options.pin_store = *std::move(pins);
+  options.profile = ProfileFromFlag(flags.profile);
   absl::StatusOr<std::shared_ptr<const Verifier>> verifier =
       Verifier::Create(std::move(options));
   if (!verifier.ok()) {

@@ -19,8 +19,9 @@ namespace tlspin {
 // JudgeFlags are the flags of the commands that verify chains.
 struct JudgeFlags {
   RootFlags roots;
-  std::string pins;  // --pins: a pin file; empty: no pins
-  std::string at;    // --at: checked to be a time; empty: now
+  std::string pins;                 // --pins: a pin file; empty: no pins
+  std::string at;                   // --at: checked to be a time; empty: now
+  std::string profile = "rfc5280";  // --profile: one of three
 };
 
 void AddJudgeFlags(CLI::App* command, JudgeFlags* flags);
