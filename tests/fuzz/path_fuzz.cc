@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "pinning/certificate.h"
 #include "pinning/chain.h"
 #include "pinning/error.h"
+#include "pinning/interception.h"
 #include "pinning/path_builder.h"
 #include "pinning/pin_store.h"
 #include "pinning/server_name.h"
@@ -138,17 +140,26 @@ std::string CheckSearch(const World& world, const pinning::Chain& chain) {
                       seen.empty() ? "" : seen.front());
 }
 
-std::string CheckVerdict(const World& world, const pinning::Chain& chain) {
+std::shared_ptr<const pinning::Verifier> VerifierOf(const World& world) {
+  static const auto& catalogue =
+      *new std::shared_ptr<const pinning::InterceptorCatalogue>(
+          pinning::InterceptorCatalogue::BuiltIn());
   pinning::Verifier::Options options;
   options.trust_store = world.trust_store;
   options.pin_store = pinning::PinStore::Empty();
+  options.interceptors = catalogue;
   options.purpose = world.purpose;
   options.limits = world.limits;
   const auto verifier = pinning::Verifier::Create(std::move(options));
+  Require(verifier.ok(), "a verifier is made");
+  return *verifier;
+}
+
+std::string CheckVerdict(const World& world, const pinning::Verifier& verifier,
+                         const pinning::Chain& chain) {
   const auto name = pinning::ServerName::FromString(world.host);
-  Require(verifier.ok() && name.ok(), "a verifier and a name are made");
-  const pinning::Verdict verdict =
-      (*verifier)->Verify(chain, *name, fuzz::Now());
+  Require(name.ok(), "the host is a name");
+  const pinning::Verdict verdict = verifier.Verify(chain, *name, fuzz::Now());
   Require(verdict.accepted() ==
               (verdict.error().code == pinning::ErrorCode::kUnspecified),
           "a refusal has a reason, and nothing else has");
@@ -174,7 +185,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Require(chain.ok(), "a chain is made");
   Require(CheckSearch(world, *chain) == CheckSearch(world, *chain),
           "a search is deterministic");
-  Require(CheckVerdict(world, *chain) == CheckVerdict(world, *chain),
+  const std::shared_ptr<const pinning::Verifier> verifier = VerifierOf(world);
+  Require(CheckVerdict(world, *verifier, *chain) ==
+              CheckVerdict(world, *verifier, *chain),
           "a verdict is deterministic");
   return 0;
 }
