@@ -9,6 +9,8 @@
 #include "gtest/gtest.h"
 #include "pinning/certificate.h"
 #include "pinning/chain.h"
+#include "pinning/internal/json_reader.h"
+#include "pinning/internal/path_judge.h"
 #include "pinning/path_builder.h"
 #include "pinning/pin_store.h"
 
@@ -38,6 +40,11 @@ TEST(DefaultsTest, AreWhatTheDocumentSays) {
        250000, "250,000"},
       {"Limits::max_policy_nodes", size_t(Limits().max_policy_nodes), 10000,
        "10,000"},
+      {"JsonDocument::kMaxDepth", internal::JsonDocument::kMaxDepth, 64, "64"},
+      {"JsonDocument::kMaxValues", internal::JsonDocument::kMaxValues, 16 << 20,
+       "16 Mi"},
+      {"PathJudge::kMaxPathsKept", internal::PathJudge::kMaxPathsKept, 16,
+       "16"},
       {"PathBuilder::kMaxFailedPaths", PathBuilder::kMaxFailedPaths, 16, "16"},
       {"PinStore::kMaxFileSize", PinStore::kMaxFileSize, 256 << 20, "256 MiB"},
   };

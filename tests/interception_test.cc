@@ -1,26 +1,14 @@
 #include "pinning/interception.h"
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <map>
-#include <memory>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/status/status.h"
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "pinning/certificate.h"
-#include "pinning/chain.h"
 #include "pinning/error.h"
 #include "pinning/pin.h"
 #include "pinning/pin_store.h"
@@ -484,182 +472,6 @@ TEST(Interception, EvidenceHasAKnownCodeAndASentence) {
   for (const Evidence& evidence : verdict.diagnosis().evidence) {
     EXPECT_EQ(codes.count(evidence.code), 1u) << evidence.code;
     EXPECT_FALSE(evidence.sentence.empty());
-  }
-}
-
-TEST(InterceptorCatalogue, BuiltInParsesWhole) {
-  const auto catalogue = InterceptorCatalogue::BuiltIn();
-  EXPECT_GE(catalogue->size(), 30u);
-}
-
-TEST(InterceptorCatalogue, KnowsNamesAndKeys) {
-  const auto catalogue = InterceptorCatalogue::BuiltIn();
-  const struct {
-    const char* oid;
-    const char* value;
-    const char* product;  // null: none
-  } names[] = {
-      {"2.5.4.3", "mitmproxy", "mitmproxy"},
-      {"2.5.4.3", "mitmproxy2", nullptr},
-      {"2.5.4.10", "Zscaler Inc.", "Zscaler"},
-      {"2.5.4.3", "Charles Proxy CA (1 Jan 2026, box)", "Charles Proxy"},
-      {"2.5.4.3", "fortigate ca", "FortiGate"},
-      {"2.5.4.3", "ca.example.goskope.com", "Netskope"},
-      {"2.5.4.3", "R11", nullptr},
-      {"2.5.4.3", "DigiCert Global Root G2", nullptr},
-  };
-  for (const auto& c : names) {
-    mint::Spec spec = Bare({"example.com"});
-    spec.subject = {{c.oid, c.value}};
-    const mint::Minted minted = mint::SelfSigned(spec, LeafKey());
-    const auto* product =
-        catalogue->FindByIssuer(testing_support::Parse(minted));
-    EXPECT_EQ(product == nullptr ? "" : product->name,
-              c.product == nullptr ? "" : c.product)
-        << c.value;
-  }
-  const auto superfish =
-      Pin::FromString("sha256/S7jzW6HhJvjd4bDEIGJe2G3OYae92tveqauleP8TFF4=");
-  ASSERT_NE(catalogue->FindByKey(*superfish), nullptr);
-  EXPECT_EQ(catalogue->FindByKey(*superfish)->kind, VendorKind::kMalware);
-  EXPECT_EQ(catalogue->FindByKey(PinOf(LeafKey())), nullptr);
-}
-
-TEST(InterceptorCatalogue, RefusesABadFileWithItsPlace) {
-  const std::string head = R"({"schema": "pinning.interceptors/1",)"
-                           "\n\"products\": [";
-  const std::string good =
-      R"({"name": "A", "kind": "firewall", "source": "https://a.example",)"
-      R"( "issuer": [{"cn": {"exact": "A"}}]})";
-  EXPECT_TRUE(InterceptorCatalogue::FromJson(head + good + "]}").ok());
-  const struct {
-    const char* name;
-    std::string text;
-    const char* place;
-  } cases[] = {
-      {"not JSON", "{", "f:1:"},
-      {"no products", R"({"schema": "pinning.interceptors/1"})", "f:1:1: "},
-      {"other schema", R"({"schema": "x", "products": []})", "f:1:12: "},
-      {"listed twice", head + good + ",\n" + good + "]}", "f:3:10: "},
-      {"unknown key", head + R"({"nam": "A"}]})", "f:2:15: "},
-      {"unknown kind",
-       head + R"({"name": "A", "kind": "wizard", "source": "https://a",)"
-              R"( "issuer": []}]})",
-       "f:2:36: "},
-      {"source is not a link",
-       head + R"({"name": "A", "kind": "firewall", "source": "a",)"
-              R"( "issuer": []}]})",
-       "f:2:58: "},
-      {"short fragment",
-       head + R"({"name": "A", "kind": "firewall", "source": "https://a",)"
-              "\n"
-              R"("issuer": [{"cn": {"contains": "abc"}}]}]})",
-       "f:3:32: "},
-      {"unknown attribute",
-       head + R"({"name": "A", "kind": "firewall", "source": "https://a",)"
-              "\n"
-              R"("issuer": [{"dc": {"exact": "abc"}}]}]})",
-       "f:3:13: "},
-      {"bad pin",
-       head + R"({"name": "A", "kind": "firewall", "source": "https://a",)"
-              "\n"
-              R"("issuer": [], "keys": ["sha256/AA"]}]})",
-       "f:3:24: "},
-  };
-  for (const auto& c : cases) {
-    SCOPED_TRACE(c.name);
-    const auto catalogue = InterceptorCatalogue::FromJson(c.text, "f");
-    EXPECT_EQ(catalogue.status().code(), absl::StatusCode::kInvalidArgument);
-    EXPECT_TRUE(absl::StartsWith(catalogue.status().message(), c.place))
-        << catalogue.status();
-  }
-}
-
-// Chains that real interceptors served, if there are any to be had.
-class Recorded : public ::testing::Test {
- protected:
-  static std::string Folder() {
-    const char* folder = std::getenv("PINNING_FIXTURES");
-    return absl::StrCat(folder == nullptr ? "../shared/fixtures" : folder,
-                        "/interceptors");
-  }
-
-  void SetUp() override {
-    if (!std::filesystem::is_directory(Folder())) {
-      GTEST_SKIP() << "no recorded chains: set PINNING_FIXTURES";
-    }
-    for (const auto& file : std::filesystem::directory_iterator(Folder())) {
-      const std::string name = file.path().stem().string();
-      const size_t position = name.rfind(".c");
-      if (position != std::string::npos) {
-        chains_[name.substr(0, position)].insert(file.path().string());
-      }
-    }
-    ASSERT_GT(chains_.size(), 10u);
-  }
-
-  static std::vector<Certificate> Read(const std::string& path) {
-    std::ifstream in(path);
-    const std::string text((std::istreambuf_iterator<char>(in)),
-                           std::istreambuf_iterator<char>());
-    auto list = Certificate::ListFromPem(text);
-    EXPECT_TRUE(list.ok()) << path << ": " << list.status();
-    return list.ok() ? *std::move(list) : std::vector<Certificate>();
-  }
-
-  static Certificate Named(absl::string_view name) {
-    return Read(absl::StrCat(Folder(), "/", name)).front();
-  }
-
-  static bool IsGenuine(absl::string_view label) {
-    // What a proxy was told to let through is the origin's own.
-    return absl::StartsWith(label, "genuine.") ||
-           label == "mitm-ignore.identity.webex.com" ||
-           label == "squid-bump.identity.webex.com";
-  }
-
-  std::map<std::string, std::set<std::string>> chains_;
-};
-
-TEST_F(Recorded, ForgedChainsAreInterceptionAndGenuineOnesAreAccepted) {
-  const Certificate root = Named("root.pem");
-  for (const bool installed : {false, true}) {
-    TrustStore::Builder trust;
-    trust.AddAnchor({root});
-    if (installed) {
-      trust.AddAnchor({Named("ca.pem"), TrustAnchor::Origin::kLocal});
-      trust.AddAnchor({Named("mitm-ca.pem"), TrustAnchor::Origin::kLocal});
-    }
-    PinPolicy policy;
-    policy.pins = {Named("int.pem").pin()};
-    policy.expires = absl::FromUnixSeconds(1900000000);
-    Verifier::Options options;
-    options.trust_store = trust.Build();
-    PinStore::Builder pins;
-    const absl::Time now = absl::FromUnixSeconds(1795395600);  // 2026-11-23 01h
-    pins.SetUpdated(now);
-    ASSERT_TRUE(pins.AddPinSet(testing_support::PinSetOf(policy)).ok());
-    for (const char* host :
-         {"*.wbx2.com", "identity.webex.com", "idbroker.webex.com"}) {
-      ASSERT_TRUE(pins.MapHost(host, policy.name).ok());
-    }
-    options.pin_store = *pins.Build();
-    const auto verifier = *Verifier::Create(options);
-    for (const auto& [label, files] : chains_) {
-      SCOPED_TRACE(absl::StrCat(label, installed ? ", installed" : ""));
-      const std::pair<std::string, std::string> parts =
-          absl::StrSplit(label, absl::MaxSplits('.', 1));
-      std::vector<Certificate> served;
-      for (const std::string& file : files) {
-        served.push_back(Read(file).front());
-      }
-      const Verdict verdict = verifier->Verify(*Chain::FromCertificates(served),
-                                               NameOf(parts.second), now);
-      EXPECT_EQ(verdict.accepted(), IsGenuine(label)) << verdict.ToString();
-      EXPECT_EQ(verdict.is_mitm(), !IsGenuine(label))
-          << verdict.ToString() << "\n"
-          << ::testing::PrintToString(CodesOf(verdict.diagnosis()));
-    }
   }
 }
 

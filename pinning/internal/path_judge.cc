@@ -41,8 +41,9 @@ PathBuilder::Visit PathJudge::Visit(const VerifiedPath& path) {
   if (valid_paths_.size() < kMaxPathsKept) {
     valid_paths_.push_back(path);
   }
-  if (!name_.Matches(path.leaf())) {
-    // Every path has the same leaf, so no other can do better.
+  // Every path has the same leaf: its names, of which there may be thousands,
+  // are looked at once, and if none will do no other path can do better.
+  if (!first_.has_value() && !name_.Matches(path.leaf())) {
     name_mismatch_ = true;
     first_ = JudgedPath{path};
     return PathBuilder::Visit::kStop;

@@ -15,8 +15,7 @@
 #include "pinning/internal/json_checker.h"
 #include "pinning/internal/json_reader.h"
 #include "pinning/internal/nearest_word.h"
-#include "pinning/internal/utc_time.h"
-#include "pinning/pin.h"
+#include "pinning/internal/pin_set_reader.h"
 #include "pinning/pin_set.h"
 
 namespace pinning::internal {
@@ -32,58 +31,6 @@ constexpr JsonKey kFileKeys[] = {
     {"hosts", true, "\"hosts\": {\"www.example.com\": \"NAME\"}"},
 };
 
-constexpr JsonKey kSetKeys[] = {
-    {"mode", true, "\"mode\": \"enforce\" or \"mode\": \"report-only\""},
-    {"expires", true, "\"expires\": \"2027-01-31\""},
-    {"on-expiry", true,
-     "\"on-expiry\": \"stop-enforcing\" or \"on-expiry\": \"reject\""},
-    {"pins", true, "\"pins\": [{\"name\": ..., \"pin\": \"sha256/...\"}]"},
-    {"backup-pins", true,
-     "\"backup-pins\": [...] with the pin of a key that is kept offline"},
-    {"blocked-pins", false, ""},
-    {"comment", false, ""},
-};
-
-constexpr JsonKey kPinKeys[] = {
-    {"name", true, "\"name\": \"whose key it is\""},
-    {"pin", true, "\"pin\": \"sha256/...\""},
-    {"role", false, ""},
-    {"source", false, ""},
-    {"comment", false, ""},
-};
-
-// The lists of pins that a set has.
-enum class List { kPins, kBackupPins, kBlockedPins };
-
-absl::string_view ListName(List list) {
-  switch (list) {
-    case List::kPins:
-      return "pins";
-    case List::kBackupPins:
-      return "backup-pins";
-    case List::kBlockedPins:
-      return "blocked-pins";
-  }
-  return "pins";
-}
-
-// FaultOfName returns why `name` cannot be the name of a set or a pin, or an
-// empty string.
-absl::string_view FaultOfName(absl::string_view name) {
-  if (name.empty()) {
-    return "an empty name: say what it is";
-  }
-  for (char c : name) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == '\x7f') {
-      return "a name with a control character in it: delete it";
-    }
-  }
-  if (name.front() == ' ' || name.back() == ' ') {
-    return "a name that begins or ends with a space: delete the space";
-  }
-  return "";
-}
-
 // A Parser goes through a whole document once.
 class Parser {
  public:
@@ -93,8 +40,6 @@ class Parser {
   absl::StatusOr<PinFile> Parse();
 
  private:
-  // The pins of one set that were read, and the list each is in.
-  using SeenPins = absl::flat_hash_map<Pin, List>;
   // The sets that were read: their place in `file_.sets`, if they are good.
   struct SeenSet {
     size_t key_offset = 0;
@@ -102,21 +47,9 @@ class Parser {
     bool used = false;
   };
 
-  std::optional<absl::Time> ReadTime(const JsonValue* value,
-                                     absl::string_view what);
-  void CheckText(const JsonValue* value, absl::string_view what);
-
   void ReadSchema(const JsonValue* value);
   void ReadSets(const JsonValue* sets);
   void ReadSet(const JsonMember& member);
-  void ReadSetKeys(const JsonValue& set, PinSet::Builder& builder);
-  void ReadPins(const JsonValue& array, List list, SeenPins& seen,
-                PinSet::Builder& builder);
-  void ReadPin(const JsonValue& value, List list, SeenPins& seen,
-               PinSet::Builder& builder);
-  PinRole ReadRole(const JsonValue* value, List list);
-  std::optional<Pin> ReadDigest(const JsonValue* value, List list,
-                                SeenPins& seen);
   void ReadHosts(const JsonValue* hosts);
   void ReadHost(const JsonMember& member,
                 absl::flat_hash_map<std::string, size_t>& seen);
@@ -135,9 +68,9 @@ absl::StatusOr<PinFile> Parser::Parse() {
   if (checker_.ExpectKind(root, JsonValue::Kind::kObject, "a pin file")) {
     checker_.ExpectKeys(root, root.offset(), kFileKeys, "a pin file");
     ReadSchema(root.Find("schema"));
-    file_.updated =
-        ReadTime(root.Find("updated"), "updated").value_or(absl::Time());
-    CheckText(root.Find("comment"), "comment");
+    file_.updated = ReadTime(root.Find("updated"), "updated", checker_)
+                        .value_or(absl::Time());
+    CheckText(root.Find("comment"), "comment", checker_);
     ReadSets(root.Find("sets"));
     ReadHosts(root.Find("hosts"));
   }
@@ -145,27 +78,6 @@ absl::StatusOr<PinFile> Parser::Parse() {
     return checker_.status();
   }
   return std::move(file_);
-}
-
-std::optional<absl::Time> Parser::ReadTime(const JsonValue* value,
-                                           absl::string_view what) {
-  if (value == nullptr ||
-      !checker_.ExpectKind(*value, JsonValue::Kind::kString, what)) {
-    return std::nullopt;
-  }
-  absl::StatusOr<absl::Time> time = ParseUtcTime(value->string());
-  if (!time.ok()) {
-    checker_.Fail(value->offset(),
-                  absl::StrCat(what, ": ", time.status().message()));
-    return std::nullopt;
-  }
-  return *time;
-}
-
-void Parser::CheckText(const JsonValue* value, absl::string_view what) {
-  if (value != nullptr) {
-    checker_.ExpectKind(*value, JsonValue::Kind::kString, what);
-  }
 }
 
 void Parser::ReadSchema(const JsonValue* value) {
@@ -191,12 +103,10 @@ void Parser::ReadSets(const JsonValue* sets) {
 }
 
 void Parser::ReadSet(const JsonMember& member) {
-  absl::string_view fault = FaultOfName(member.key);
   if (member.key == kNoSetName) {
-    fault = "\"none\" in \"hosts\" means no set: give this set another name";
-  }
-  if (!fault.empty()) {
-    checker_.Fail(member.key_offset, fault);
+    checker_.Fail(
+        member.key_offset,
+        "\"none\" in \"hosts\" means no set: give this set another name");
   }
   auto [seen_set, inserted] = sets_.try_emplace(member.key);
   if (!inserted) {
@@ -204,158 +114,11 @@ void Parser::ReadSet(const JsonMember& member) {
   }
   set_names_.push_back(member.key);
   seen_set->second.key_offset = member.key_offset;
-  if (!checker_.ExpectKind(member.value, JsonValue::Kind::kObject,
-                           "a pin set")) {
-    return;
+  std::optional<PinSet> set = ReadPinSet(member, checker_);
+  if (set.has_value()) {
+    seen_set->second.index = file_.sets.size();
+    file_.sets.push_back(*std::move(set));
   }
-  checker_.ExpectKeys(member.value, member.key_offset, kSetKeys, "a pin set");
-  PinSet::Builder builder(member.key);
-  ReadSetKeys(member.value, builder);
-  if (!checker_.ok()) {
-    return;  // nothing is kept of a file with an error
-  }
-  absl::StatusOr<PinSet> set = builder.Build();
-  if (!set.ok()) {
-    checker_.Fail(member.key_offset, set.status().message());
-    return;
-  }
-  seen_set->second.index = file_.sets.size();
-  file_.sets.push_back(*std::move(set));
-}
-
-void Parser::ReadSetKeys(const JsonValue& set, PinSet::Builder& builder) {
-  SeenPins seen_pins;
-  PinSet::OnExpiry on_expiry = PinSet::OnExpiry::kReject;
-  absl::Time expires = absl::UnixEpoch();
-  for (const JsonMember& part : set.members()) {
-    if (part.key == "mode") {
-      builder.SetMode(checker_.OneOf(part.value, {"enforce", "report-only"},
-                                     "mode") == size_t{1}
-                          ? PinSet::Mode::kReportOnly
-                          : PinSet::Mode::kEnforce);
-    } else if (part.key == "expires") {
-      expires = ReadTime(&part.value, "expires").value_or(expires);
-    } else if (part.key == "on-expiry") {
-      on_expiry = checker_.OneOf(part.value, {"stop-enforcing", "reject"},
-                                 "on-expiry") == size_t{0}
-                      ? PinSet::OnExpiry::kStopEnforcing
-                      : PinSet::OnExpiry::kReject;
-    } else if (part.key == "comment") {
-      CheckText(&part.value, "comment");
-    }
-    for (List list : {List::kPins, List::kBackupPins, List::kBlockedPins}) {
-      if (part.key == ListName(list)) {
-        ReadPins(part.value, list, seen_pins, builder);
-      }
-    }
-  }
-  builder.SetExpiry(expires, on_expiry);
-}
-
-void Parser::ReadPins(const JsonValue& array, List list, SeenPins& seen,
-                      PinSet::Builder& builder) {
-  if (!checker_.ExpectKind(array, JsonValue::Kind::kArray, ListName(list))) {
-    return;
-  }
-  if (array.elements().empty() && list != List::kBlockedPins) {
-    checker_.Fail(
-        array.offset(),
-        list == List::kPins
-            ? "a set needs at least one pin: add the pin of a key in service"
-            : "a set needs at least one backup pin: add the pin of a key that "
-              "is kept offline and not in service");
-  }
-  for (const JsonValue& element : array.elements()) {
-    ReadPin(element, list, seen, builder);
-  }
-}
-
-// FaultOfPair returns why a pin that is in `first` cannot come again in
-// `second`.
-absl::string_view FaultOfPair(List first, List second) {
-  if (first == second) {
-    return "this pin is already in the list: delete one of them";
-  }
-  if (first == List::kBlockedPins || second == List::kBlockedPins) {
-    return "this pin is both allowed and blocked: delete one of them";
-  }
-  return "this key is both a pin and a backup pin, but a backup is a key that "
-         "is not in service: delete one of them";
-}
-
-void Parser::ReadPin(const JsonValue& value, List list, SeenPins& seen,
-                     PinSet::Builder& builder) {
-  if (!checker_.ExpectKind(value, JsonValue::Kind::kObject, "a pin")) {
-    return;
-  }
-  checker_.ExpectKeys(value, value.offset(), kPinKeys, "a pin");
-  CheckText(value.Find("source"), "source");
-  CheckText(value.Find("comment"), "comment");
-  const JsonValue* name = value.Find("name");
-  if (name != nullptr &&
-      checker_.ExpectKind(*name, JsonValue::Kind::kString, "name") &&
-      !FaultOfName(name->string()).empty()) {
-    checker_.Fail(name->offset(), FaultOfName(name->string()));
-  }
-  std::optional<Pin> pin = ReadDigest(value.Find("pin"), list, seen);
-  PinRole role = ReadRole(value.Find("role"), list);
-  if (!pin.has_value()) {
-    return;
-  }
-  NamedPin named{*pin, name == nullptr ? "" : name->string(), role};
-  switch (list) {
-    case List::kPins:
-      builder.AddPin(std::move(named));
-      return;
-    case List::kBackupPins:
-      builder.AddBackupPin(std::move(named));
-      return;
-    case List::kBlockedPins:
-      builder.AddBlockedPin(std::move(named));
-      return;
-  }
-}
-
-PinRole Parser::ReadRole(const JsonValue* value, List list) {
-  if (value == nullptr) {
-    return PinRole::kAny;
-  }
-  constexpr PinRole kRoles[] = {PinRole::kAny, PinRole::kLeaf, PinRole::kIssuer,
-                                PinRole::kAnchor};
-  std::vector<absl::string_view> names;
-  for (PinRole role : kRoles) {
-    names.push_back(PinRoleName(role));
-  }
-  PinRole role = kRoles[checker_.OneOf(*value, names, "role").value_or(0)];
-  if (list == List::kBlockedPins && role != PinRole::kAny) {
-    checker_.Fail(
-        value->offset(),
-        "a blocked pin is refused wherever it stands: delete its role");
-  }
-  return role;
-}
-
-// ReadDigest returns the pin `value`, unless it is malformed or in `seen`.
-std::optional<Pin> Parser::ReadDigest(const JsonValue* value, List list,
-                                      SeenPins& seen) {
-  if (value == nullptr ||
-      !checker_.ExpectKind(*value, JsonValue::Kind::kString, "pin")) {
-    return std::nullopt;
-  }
-  absl::StatusOr<Pin> pin = Pin::FromString(value->string());
-  if (!pin.ok()) {
-    checker_.Fail(value->offset(),
-                  absl::StrCat(pin.status().message(),
-                               "; write \"sha256/\" and the padded base64 of "
-                               "32 bytes, 44 characters"));
-    return std::nullopt;
-  }
-  auto [previous, inserted] = seen.try_emplace(*pin, list);
-  if (!inserted) {
-    checker_.Fail(value->offset(), FaultOfPair(previous->second, list));
-    return std::nullopt;
-  }
-  return *pin;
 }
 
 void Parser::ReadHosts(const JsonValue* hosts) {

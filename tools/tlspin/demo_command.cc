@@ -272,6 +272,7 @@ void AddDemoCommand(CLI::App& app, Context& context) {
   help.exit_codes =
       "  0  every scene came out as it should\n"
       "  1  one did not\n"
+      "  2  the command line is wrong\n"
       "  3  the servers could not be started\n";
   help.example =
       "  $ tlspin demo\n"

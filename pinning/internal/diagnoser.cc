@@ -1,0 +1,124 @@
+#include "pinning/internal/diagnoser.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "pinning/certificate.h"
+#include "pinning/diagnosis.h"
+#include "pinning/error.h"
+#include "pinning/internal/evidence_codes.h"
+#include "pinning/internal/interception_scene.h"
+#include "pinning/internal/interception_signs.h"
+#include "pinning/internal/text_escape.h"
+#include "pinning/observation.h"
+#include "pinning/path.h"
+#include "pinning/trust_store.h"
+
+// What the rules have in common; the rules themselves are in
+// diagnoser_rules.cc.
+namespace pinning {
+namespace internal {
+
+Diagnoser::Diagnoser(const Observation& observation)
+    : seen_(observation),
+      scene_(MakeScene(*observation.chain, *observation.name, observation.now,
+                       *observation.trust_store, observation.pin_set)),
+      signs_(FindSigns(scene_)) {}
+
+Diagnosis Diagnoser::Diagnose() {
+  // The order is the argument: a known name or key first; then what follows
+  // from a valid path; then what signatures prove of a path that is not valid,
+  // so that an honest mistake is not called an attack; and only then signs.
+  (void)(KnownProduct() || PinsUnmetOnLocalAnchor() ||
+         PinsUnmetOnPublicAnchor() || WrongName() || ProvenButRefused() ||
+         CaptivePortal() || GenericInterception() || ServerMistake());
+  return std::move(diagnosis_);
+}
+
+void Diagnoser::Conclude(DiagnosisKind kind, Confidence confidence) {
+  diagnosis_.kind = kind;
+  diagnosis_.confidence = confidence;
+}
+
+void Diagnoser::ConcludeInterception(Confidence confidence) {
+  AddSigns(signs_);
+  if (diagnosis_.product.empty()) {
+    diagnosis_.product = AuthorityName(scene_.leaf());
+  }
+  Conclude(DiagnosisKind::kInterception, confidence);
+}
+
+void Diagnoser::Add(absl::string_view code, std::string sentence, int depth,
+                    absl::string_view field) {
+  diagnosis_.evidence.push_back(
+      {std::string(code), std::move(sentence), depth, std::string(field)});
+}
+
+void Diagnoser::AddSigns(absl::Span<const Sign> signs) {
+  for (const Sign& sign : signs) {
+    Add(sign.code, sign.sentence, sign.depth, sign.field);
+  }
+}
+
+void Diagnoser::AddLocalAnchor() {
+  const Certificate* anchor = LocalAnchor();
+  if (anchor == nullptr) {
+    return;
+  }
+  Add(evidence::kLocalAnchor,
+      absl::StrCat("the anchor \"", EscapeText(anchor->subject(), 128),
+                   "\" was added to this machine"),
+      has_valid_path()
+          ? static_cast<int>(seen_.valid_paths[0].certificates().size()) - 1
+          : static_cast<int>(scene_.proven.size()) - 1,
+      "subject");
+}
+
+bool Diagnoser::IsPinFailure() const {
+  switch (seen_.error.code) {
+    case ErrorCode::kPinMismatch:
+    case ErrorCode::kBlockedPin:
+    case ErrorCode::kPinSetExpired:
+    case ErrorCode::kBudgetExhausted:
+      return seen_.pin_set != nullptr;
+    default:
+      return false;
+  }
+}
+
+bool Diagnoser::reaches(TrustAnchor::Origin origin) const {
+  return std::any_of(seen_.valid_paths.begin(), seen_.valid_paths.end(),
+                     [origin](const VerifiedPath& path) {
+                       return path.anchor_origin() == origin;
+                     });
+}
+
+const Certificate* Diagnoser::LocalAnchor() const {
+  if (has_valid_path()) {
+    return reaches(TrustAnchor::Origin::kBundled)
+               ? nullptr
+               : &seen_.valid_paths[0].anchor();
+  }
+  return scene_.proven_origin == TrustAnchor::Origin::kLocal
+             ? scene_.proven.back()
+             : nullptr;
+}
+
+int Diagnoser::PinnedDepthOnProven() const {
+  if (seen_.pin_set == nullptr) {
+    return -1;
+  }
+  for (size_t i = 0; i < scene_.proven.size(); ++i) {
+    if (IsPinned(*seen_.pin_set, scene_.proven[i]->pin())) {
+      return static_cast<int>(i);
+    }
+  }
+  return -1;
+}
+
+}  // namespace internal
+}  // namespace pinning

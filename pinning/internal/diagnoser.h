@@ -1,0 +1,66 @@
+#ifndef PINNING_INTERNAL_DIAGNOSER_H_
+#define PINNING_INTERNAL_DIAGNOSER_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "pinning/certificate.h"
+#include "pinning/diagnosis.h"
+#include "pinning/internal/interception_scene.h"
+#include "pinning/internal/interception_signs.h"
+#include "pinning/observation.h"
+#include "pinning/trust_store.h"
+
+namespace pinning {
+namespace internal {
+
+// A Diagnoser holds one observation while the rules below look at it. Each rule
+// either comes to a conclusion or leaves it to the next; the order is in
+// Diagnose.
+class Diagnoser {
+ public:
+  // `observation` must outlive it.
+  explicit Diagnoser(const Observation& observation);
+
+  // Diagnose returns everything but the advice. It may be called once.
+  Diagnosis Diagnose();
+
+ private:
+  // Rules on what was found. Each returns whether it came to a conclusion.
+  bool KnownProduct();
+  bool PinsUnmetOnLocalAnchor();
+  bool PinsUnmetOnPublicAnchor();
+  bool WrongName();
+  bool ProvenButRefused();
+  bool CaptivePortal();
+  bool GenericInterception();
+  bool ServerMistake();
+
+  void Conclude(DiagnosisKind kind, Confidence confidence);
+  void ConcludeInterception(Confidence confidence);
+  void Add(absl::string_view code, std::string sentence, int depth = -1,
+           absl::string_view field = "");
+  void AddSigns(absl::Span<const Sign> signs);
+  void AddLocalAnchor();
+  // Times returns whether the proven path's validity periods explain the
+  // refusal, and concludes.
+  bool Times(bool pinned_key_on_path);
+
+  bool has_valid_path() const { return !seen_.valid_paths.empty(); }
+  bool IsPinFailure() const;
+  bool reaches(TrustAnchor::Origin origin) const;
+  const Certificate* LocalAnchor() const;
+  int PinnedDepthOnProven() const;
+
+  const Observation& seen_;
+  const Scene scene_;
+  const std::vector<Sign> signs_;
+  Diagnosis diagnosis_;
+};
+
+}  // namespace internal
+}  // namespace pinning
+
+#endif  // PINNING_INTERNAL_DIAGNOSER_H_

@@ -1,0 +1,329 @@
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "pinning/certificate.h"
+#include "pinning/diagnosis.h"
+#include "pinning/error.h"
+#include "pinning/interceptor_catalogue.h"
+#include "pinning/internal/diagnoser.h"
+#include "pinning/internal/evidence_codes.h"
+#include "pinning/internal/interception_scene.h"
+#include "pinning/internal/interception_signs.h"
+#include "pinning/internal/text_escape.h"
+#include "pinning/observation.h"
+#include "pinning/path.h"
+#include "pinning/pin_set.h"
+#include "pinning/pin_store.h"
+#include "pinning/trust_store.h"
+
+namespace pinning {
+namespace internal {
+namespace {
+
+// Chromium stops enforcing its built-in pins this long after the list was last
+// known to be right: a rotation since is then likelier than an attack.
+constexpr absl::Duration kPinListLifetime = absl::Hours(24 * 70);
+
+// Clocks that disagree by less are not evidence of anything.
+constexpr absl::Duration kClockSlack = absl::Hours(24);
+
+}  // namespace
+
+bool Diagnoser::KnownProduct() {
+  if (seen_.catalogue == nullptr) {
+    return false;
+  }
+  std::vector<const Certificate*> certificates = scene_.proven;
+  for (const VerifiedPath& path : seen_.valid_paths) {
+    for (const Certificate& certificate : path.certificates()) {
+      certificates.push_back(&certificate);
+    }
+  }
+  const InterceptorCatalogue::Product* product = nullptr;
+  const size_t on_proven = scene_.proven.size();
+  for (size_t i = 0; i < certificates.size() && product == nullptr; ++i) {
+    const int depth = i < on_proven ? static_cast<int>(i) : -1;
+    product = seen_.catalogue->FindByKey(certificates[i]->pin());
+    if (product != nullptr) {
+      Add(evidence::kKnownKey,
+          absl::StrCat("the key is known to be that of ", product->name), depth,
+          "subjectPublicKeyInfo");
+    }
+  }
+  const bool by_key = product != nullptr;
+  for (size_t i = 0; i < certificates.size() && product == nullptr; ++i) {
+    const int depth = i < on_proven ? static_cast<int>(i) : -1;
+    product = seen_.catalogue->FindByIssuer(*certificates[i]);
+    if (product != nullptr) {
+      Add(evidence::kKnownProduct,
+          absl::StrCat("the issuer \"", AuthorityName(*certificates[i]),
+                       "\" is what ", product->name, " calls itself"),
+          depth, "issuer");
+    }
+  }
+  if (product == nullptr) {
+    return false;
+  }
+  diagnosis_.product = product->name;
+  diagnosis_.vendor_kind = product->kind;
+  AddLocalAnchor();
+  const bool more = by_key || LocalAnchor() != nullptr || Score(signs_) >= 1;
+  ConcludeInterception(more ? Confidence::kHigh : Confidence::kMedium);
+  return true;
+}
+
+bool Diagnoser::PinsUnmetOnLocalAnchor() {
+  if (!has_valid_path() || !IsPinFailure() ||
+      reaches(TrustAnchor::Origin::kBundled)) {
+    return false;
+  }
+  if (seen_.error.code == ErrorCode::kPinSetExpired) {
+    for (const VerifiedPath& path : seen_.valid_paths) {
+      if (FindPinned(*seen_.pin_set, path.certificates()) >= 0) {
+        return false;  // the pins are met; only their time has passed
+      }
+    }
+  }
+  AddLocalAnchor();
+  ConcludeInterception(Score(signs_) >= 2 ? Confidence::kHigh
+                                          : Confidence::kMedium);
+  return true;
+}
+
+bool Diagnoser::PinsUnmetOnPublicAnchor() {
+  if (!has_valid_path() || !IsPinFailure() || seen_.pin_set == nullptr) {
+    return false;
+  }
+  // A bundle may hold an inspection root by mistake. No public authority signs
+  // its own key into a leaf, or calls itself a proxy.
+  if (CountTelling(signs_) >= 2) {
+    ConcludeInterception(Confidence::kMedium);
+    return true;
+  }
+  if (seen_.error.code == ErrorCode::kBudgetExhausted) {
+    return false;
+  }
+  Add(evidence::kPublicAnchor,
+      absl::StrCat("the path ends at \"",
+                   EscapeText(seen_.valid_paths[0].anchor().subject(), 128),
+                   "\", which was not added to this machine"),
+      static_cast<int>(seen_.valid_paths[0].certificates().size()) - 1,
+      "subject");
+  if (seen_.error.code == ErrorCode::kBlockedPin) {
+    Add(evidence::kBlockedKey, "a key on the path is blocked",
+        seen_.error.depth, "subjectPublicKeyInfo");
+    Conclude(DiagnosisKind::kUnexpectedIssuer, Confidence::kHigh);
+    return true;
+  }
+  int stale = 0;
+  if (seen_.pin_set->IsExpired(seen_.now)) {
+    ++stale;
+    Add(evidence::kPinSetExpired, "the pin set has expired");
+  }
+  const int served = FindPinned(*seen_.pin_set, seen_.chain->certificates());
+  if (served >= 0) {
+    ++stale;
+    Add(evidence::kPinnedKeyServed,
+        "a pinned key was served, on a certificate the path does not use",
+        served, "subjectPublicKeyInfo");
+  }
+  if (stale > 0) {
+    Conclude(DiagnosisKind::kStalePins,
+             stale > 1 ? Confidence::kHigh : Confidence::kMedium);
+    return true;
+  }
+  if (seen_.pin_store != nullptr &&
+      seen_.now - seen_.pin_store->updated() > kPinListLifetime) {
+    Add(evidence::kPinListOld,
+        absl::StrCat("the pin list is from ",
+                     absl::FormatTime("%Y-%m-%d", seen_.pin_store->updated(),
+                                      absl::UTCTimeZone()),
+                     ", more than 70 days ago"));
+    Conclude(DiagnosisKind::kStalePins, Confidence::kLow);
+    return true;
+  }
+  Conclude(DiagnosisKind::kUnexpectedIssuer, Confidence::kMedium);
+  return true;
+}
+
+bool Diagnoser::WrongName() {
+  if (!has_valid_path() || seen_.error.code != ErrorCode::kNameMismatch) {
+    return false;
+  }
+  const bool bundled = reaches(TrustAnchor::Origin::kBundled);
+  const int against = Score(signs_) + (bundled ? 0 : 1);
+  if (CountTelling(signs_) >= (bundled ? 2 : 1) ||
+      (!bundled && scene_.pin_set != nullptr && against >= 3)) {
+    AddLocalAnchor();
+    ConcludeInterception(Confidence::kMedium);
+    return true;
+  }
+  Add(evidence::kNameMismatch,
+      absl::StrCat("the certificate is not for ", scene_.name->ToString()), 0,
+      "subjectAltName");
+  const int pinned = PinnedDepthOnProven();
+  if (pinned >= 0) {
+    Add(evidence::kPinnedKeyOnPath, "a pinned key is on the path", pinned,
+        "subjectPublicKeyInfo");
+    Conclude(DiagnosisKind::kServer, Confidence::kHigh);
+    return true;
+  }
+  if (RelatedNames(scene_.leaf(), *scene_.name)) {
+    Conclude(DiagnosisKind::kServer, Confidence::kMedium);
+    return true;
+  }
+  const std::vector<Sign> portal = FindPortalSigns(scene_);
+  AddSigns(portal);
+  if (portal.empty() && !bundled) {
+    Conclude(DiagnosisKind::kServer, Confidence::kLow);
+    return true;
+  }
+  Conclude(DiagnosisKind::kCaptivePortal,
+           portal.empty() ? Confidence::kLow : Confidence::kMedium);
+  return true;
+}
+
+// ProvenButRefused judges a chain whose signatures lead to an anchor although
+// RFC 5280 refuses the path: expired, most often.
+bool Diagnoser::ProvenButRefused() {
+  if (has_valid_path() || !scene_.proven_origin.has_value()) {
+    return false;
+  }
+  const bool local = scene_.proven_origin == TrustAnchor::Origin::kLocal;
+  const int pinned = PinnedDepthOnProven();
+  if (local && pinned < 0) {
+    const bool pins_unmet = seen_.pin_set != nullptr && scene_.public_name;
+    if (pins_unmet || CountTelling(signs_) >= 1) {
+      AddLocalAnchor();
+      ConcludeInterception(Score(signs_) >= 2 ? Confidence::kHigh
+                                              : Confidence::kMedium);
+      return true;
+    }
+  }
+  if (!local && pinned < 0 && CountTelling(signs_) >= 2) {
+    ConcludeInterception(Confidence::kMedium);
+    return true;
+  }
+  if (Times(pinned >= 0)) {
+    return true;
+  }
+  if (!scene_.name_matches && !local && pinned < 0 &&
+      !RelatedNames(scene_.leaf(), *scene_.name)) {
+    return CaptivePortal();
+  }
+  Add(evidence::kProfile,
+      absl::StrCat(
+          "its signatures lead to an anchor, but the path is refused: ",
+          ErrorCodeName(seen_.error.code)),
+      seen_.error.depth);
+  Conclude(DiagnosisKind::kServer,
+           pinned >= 0 ? Confidence::kHigh : Confidence::kMedium);
+  return true;
+}
+
+bool Diagnoser::Times(bool pinned_key_on_path) {
+  const TimeSigns times = FindTimeSigns(scene_);
+  if (times.signs.empty()) {
+    return false;
+  }
+  AddSigns(times.signs);
+  const bool behind_list = seen_.pin_store != nullptr &&
+                           seen_.pin_store->updated() - seen_.now > kClockSlack;
+  if (behind_list) {
+    Add(evidence::kClockBehindPinList,
+        absl::StrCat(
+            "the pin list is from ",
+            absl::FormatTime(seen_.pin_store->updated(), absl::UTCTimeZone()),
+            ", which this clock says is yet to come"));
+  }
+  if (times.one_time_explains && times.expired == 0) {
+    const bool much = times.latest_start - seen_.now > kClockSlack;
+    Conclude(DiagnosisKind::kClock, times.not_yet_valid > 1 || behind_list
+                                        ? Confidence::kHigh
+                                    : much ? Confidence::kMedium
+                                           : Confidence::kLow);
+    return true;
+  }
+  if (times.one_time_explains && times.not_yet_valid == 0 &&
+      times.expired > 1) {
+    Conclude(DiagnosisKind::kClock, Confidence::kMedium);
+    return true;
+  }
+  if (pinned_key_on_path) {
+    Add(evidence::kPinnedKeyOnPath, "a pinned key is on the path",
+        PinnedDepthOnProven(), "subjectPublicKeyInfo");
+  }
+  Conclude(DiagnosisKind::kServer,
+           pinned_key_on_path ? Confidence::kHigh : Confidence::kMedium);
+  return true;
+}
+
+bool Diagnoser::CaptivePortal() {
+  if (scene_.name_matches) {
+    return false;
+  }
+  const std::vector<Sign> portal = FindPortalSigns(scene_);
+  const bool lone =
+      scene_.self_signed_leaf && seen_.chain->certificates().size() == 1;
+  // One self-signed certificate for some other name is a portal's way, unless
+  // the operator pinned the name: then who answers is not the operator.
+  if (portal.empty() &&
+      !(lone && seen_.pin_set == nullptr && scene_.public_name) &&
+      scene_.proven_origin != TrustAnchor::Origin::kBundled) {
+    return false;
+  }
+  AddSigns(portal);
+  if (scene_.self_signed_leaf) {
+    Add(evidence::kSelfSignedLeaf, "the certificate signs itself", 0, "issuer");
+  }
+  Add(evidence::kNameMismatch,
+      absl::StrCat("the certificate is not for ", scene_.name->ToString()), 0,
+      "subjectAltName");
+  Conclude(DiagnosisKind::kCaptivePortal,
+           portal.empty() ? Confidence::kLow : Confidence::kMedium);
+  return true;
+}
+
+bool Diagnoser::GenericInterception() {
+  if (has_valid_path() || scene_.proven_origin.has_value()) {
+    return false;
+  }
+  const int score = Score(signs_);
+  if (score < 2) {
+    return false;
+  }
+  ConcludeInterception(score >= 3 ? Confidence::kMedium : Confidence::kLow);
+  return true;
+}
+
+bool Diagnoser::ServerMistake() {
+  if (has_valid_path()) {
+    return false;
+  }
+  const int pinned = PinnedDepthOnProven();
+  if (pinned >= 0) {
+    Add(evidence::kPinnedKeyOnPath,
+        "a pinned key is on what could be followed of the path", pinned,
+        "subjectPublicKeyInfo");
+  }
+  const Certificate& top = *scene_.proven.back();
+  const bool incomplete = !scene_.proven_origin.has_value() &&
+                          !top.IsSelfIssued() && HasPublicCaMarks(top);
+  if (incomplete) {
+    Add(evidence::kMissingIssuer,
+        absl::StrCat("the certificate of its issuer \"", AuthorityName(top),
+                     "\" was not served"),
+        static_cast<int>(scene_.proven.size()) - 1, "issuer");
+  }
+  if (pinned < 0 && !incomplete) {
+    return false;
+  }
+  Conclude(DiagnosisKind::kServer,
+           pinned >= 0 ? Confidence::kHigh : Confidence::kMedium);
+  return true;
+}
+
+}  // namespace internal
+}  // namespace pinning
