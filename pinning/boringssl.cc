@@ -301,6 +301,10 @@ uint8_t AlertFor(ErrorCode code) {
     case ErrorCode::kNotYetValid:
       return SSL_AD_CERTIFICATE_EXPIRED;
 
+    // certificate_revoked: by its signer.
+    case ErrorCode::kRevoked:
+      return SSL_AD_CERTIFICATE_REVOKED;
+
     // unsupported_certificate: well made, and not for this use.
     case ErrorCode::kKeyUsage:
     case ErrorCode::kExtendedKeyUsage:
@@ -323,10 +327,12 @@ uint8_t AlertFor(ErrorCode code) {
     case ErrorCode::kBlockedPin:
       return SSL_AD_BAD_CERTIFICATE;
 
-    // certificate_unknown: the limits and the policy of this side.
+    // certificate_unknown: the limits and the policy of this side, and what it
+    // does not know; no response about status was asked of the peer.
     case ErrorCode::kBudgetExhausted:
     case ErrorCode::kChainTooLong:
     case ErrorCode::kPinSetExpired:
+    case ErrorCode::kRevocationUnknown:
       return SSL_AD_CERTIFICATE_UNKNOWN;
 
     // decode_error: RFC 8446, 4.4.2.4 requires it of an empty message.

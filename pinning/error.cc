@@ -38,6 +38,8 @@ constexpr Row kRows[] = {
     {ErrorCode::kUnacceptableKey, "UNACCEPTABLE_KEY", "", 3},
     {ErrorCode::kInvalidProfile, "INVALID_PROFILE", "RFC 5280 4", 3},
     {ErrorCode::kPolicy, "POLICY", "RFC 5280 6.1.5(g)", 6},
+    {ErrorCode::kRevoked, "REVOKED", "RFC 5280 6.1.3(a)(3)", 8},
+    {ErrorCode::kRevocationUnknown, "REVOCATION_UNKNOWN", "RFC 5280 6.3.3", 6},
     {ErrorCode::kNameMismatch, "NAME_MISMATCH", "RFC 9525 6", 10},
     {ErrorCode::kNoServerName, "NO_SERVER_NAME", "RFC 9525 6.1", 10},
     {ErrorCode::kPinMismatch, "PIN_MISMATCH", "RFC 7469 2.6", 10},

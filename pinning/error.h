@@ -34,6 +34,8 @@ enum class ErrorCode : uint16_t {
   kUnacceptableKey = 20,
   kInvalidProfile = 21,  // well-formed DER that RFC 5280 section 4 forbids
   kPolicy = 22,          // no certificate policy, where one is required
+  kRevoked = 23,
+  kRevocationUnknown = 24,  // CRLs were given, and none of use covers it
 
   // RFC 9525.
   kNameMismatch = 30,

@@ -258,7 +258,8 @@ PathBuilder::PathBuilder(std::shared_ptr<const TrustStore> trust_store,
 
 PathBuilder::Result PathBuilder::Search(
     const Chain& chain, KeyPurpose purpose, absl::Time now,
-    absl::FunctionRef<Visit(const VerifiedPath&)> visit) const {
+    absl::FunctionRef<Visit(const VerifiedPath&)> visit,
+    const RevocationData* revocation) const {
   Environment environment;
   environment.trust_store = trust_store_.get();
   environment.client_auth = purpose == KeyPurpose::kClientAuth;
@@ -267,6 +268,7 @@ PathBuilder::Result PathBuilder::Search(
   environment.web_pki = profile_ == Profile::kWebPki;
   environment.max_path_length = limits_.max_path_length;
   environment.policies = policies_;
+  environment.revocation = revocation;
   environment.now = now;
   return SearchRun(*this, chain, environment).Run(visit);
 }

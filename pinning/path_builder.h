@@ -16,11 +16,13 @@
 
 namespace pinning {
 
+class RevocationData;  // pinning/revocation.h
+
 // Limits bounds the work that one verification may do on a hostile chain. The
 // source of each number is in docs/defaults.md.
 struct Limits {
   int max_depth = 8;           // certificates on a path, anchor included
-  int max_signatures = 100;    // signatures verified
+  int max_signatures = 100;    // signatures verified, those of CRLs included
   int max_build_calls = 2000;  // candidate certificates considered
   int max_name_comparisons = 250'000;  // name against name constraint
   // Of graphs of certificate policies: policies and mappings read, nodes and
@@ -87,9 +89,12 @@ class PathBuilder {
   // Search calls `visit` with each path from `chain.leaf()` that is valid for
   // `purpose` at `now` (RFC 5280, 6.1), until the visitor stops it, the paths
   // run out, or the limits do. Signatures are verified before `visit` sees a
-  // path. The same path is not visited twice.
+  // path. The same path is not visited twice. If `revocation` is given, each
+  // certificate below the anchor has to be covered by a CRL in it that does not
+  // list it (RFC 5280, 6.3).
   Result Search(const Chain& chain, KeyPurpose purpose, absl::Time now,
-                absl::FunctionRef<Visit(const VerifiedPath&)> visit) const;
+                absl::FunctionRef<Visit(const VerifiedPath&)> visit,
+                const RevocationData* revocation = nullptr) const;
 
  private:
   class SearchRun;

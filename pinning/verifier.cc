@@ -25,6 +25,7 @@
 #include "pinning/pin_set.h"
 #include "pinning/pin_store.h"
 #include "pinning/report.h"
+#include "pinning/revocation.h"
 #include "pinning/server_name.h"
 #include "pinning/trust_store.h"
 #include "pinning/verdict.h"
@@ -209,7 +210,7 @@ Verdict Verifier::StartVerdict(const ServerName& name, absl::Time now) const {
 }
 
 Verdict Verifier::Verify(const Chain& chain, const ServerName& name,
-                         absl::Time now) const {
+                         absl::Time now, const Revocation& revocation) const {
   Verdict verdict = StartVerdict(name, now);
   verdict.presented_.assign(chain.certificates().begin(),
                             chain.certificates().end());
@@ -219,7 +220,8 @@ Verdict Verifier::Verify(const Chain& chain, const ServerName& name,
                   rep_->weakenings.bypass_pins_for_local_anchors);
   PathBuilder::Result result = rep_->builder.Search(
       chain, rep_->options.purpose, now,
-      [&judge](const VerifiedPath& path) { return judge.Visit(path); });
+      [&judge](const VerifiedPath& path) { return judge.Visit(path); },
+      revocation.crls.get());
   const PathError error = Decide(judge, set, result, &verdict);
   verdict.failed_paths_ = std::move(result.failed_paths);
   if (error.code != ErrorCode::kUnspecified) {
@@ -281,7 +283,8 @@ PathError Verifier::Decide(const PathJudge& judge, const PinSet* set,
 
 Verdict Verifier::VerifyDer(
     absl::Span<const absl::Span<const uint8_t>> certificates,
-    const ServerName& name, absl::Time now) const {
+    const ServerName& name, absl::Time now,
+    const Revocation& revocation) const {
   Verdict refusal = StartVerdict(name, now);
   if (certificates.empty()) {
     refusal.error_ = {ErrorCode::kEmptyChain, -1,
@@ -310,7 +313,7 @@ Verdict Verifier::VerifyDer(
                       std::string(chain.status().message())};
     return refusal;
   }
-  return Verify(*chain, name, now);
+  return Verify(*chain, name, now, revocation);
 }
 
 std::array<uint8_t, 32> Verifier::ConfigDigest() const { return rep_->digest; }

@@ -16,6 +16,7 @@
 #include "pinning/pin_store.h"
 #include "pinning/policy_options.h"
 #include "pinning/report.h"
+#include "pinning/revocation.h"
 #include "pinning/server_name.h"
 #include "pinning/trust_store.h"
 #include "pinning/verdict.h"
@@ -83,20 +84,25 @@ class Verifier {
   // in that order; there is no way to do only some of them. If several paths
   // are valid, it accepts the first that satisfies the pins. It reads no clock
   // and no file, and touches no network.
-  Verdict Verify(const Chain& chain, const ServerName& name,
-                 absl::Time now) const;
+  //
+  // `revocation` is what the caller knows about revocation; without it nothing
+  // is asked about that. A path that is refused for it does not end the search.
+  Verdict Verify(const Chain& chain, const ServerName& name, absl::Time now,
+                 const Revocation& revocation = {}) const;
 
   // VerifyDer is Verify for certificates as a peer sent them, leaf first. None
   // at all, too many, or one that does not parse is a refusal
   // (kEmptyChain, kChainTooLong, kMalformedCertificate).
   Verdict VerifyDer(absl::Span<const absl::Span<const uint8_t>> certificates,
-                    const ServerName& name, absl::Time now) const;
+                    const ServerName& name, absl::Time now,
+                    const Revocation& revocation = {}) const;
 
   // ConfigDigest returns a SHA-256 over everything that can change whether a
   // chain is accepted or why it is refused: anchors and their flags, distrusted
   // keys, patterns and what they pin, purpose, profile, policies, limits and
   // weakenings. Names, the catalogue and the report sink are not in it; nor is
-  // the order in which anything was added. Key session caches with it, so that
+  // the order in which anything was added, nor what Verify is given about
+  // revocation, which is of one call. Key session caches with it, so that
   // a session made under old pins is not resumed under new ones.
   std::array<uint8_t, 32> ConfigDigest() const;
 

@@ -306,6 +306,8 @@ TEST(AlertForTest, EveryCodeHasItsAlert) {
       {ErrorCode::kUnacceptableKey, SSL_AD_UNSUPPORTED_CERTIFICATE},
       {ErrorCode::kInvalidProfile, SSL_AD_BAD_CERTIFICATE},
       {ErrorCode::kPolicy, SSL_AD_BAD_CERTIFICATE},
+      {ErrorCode::kRevoked, SSL_AD_CERTIFICATE_REVOKED},
+      {ErrorCode::kRevocationUnknown, SSL_AD_CERTIFICATE_UNKNOWN},
       {ErrorCode::kNameMismatch, SSL_AD_BAD_CERTIFICATE},
       {ErrorCode::kNoServerName, SSL_AD_INTERNAL_ERROR},
       {ErrorCode::kPinMismatch, SSL_AD_BAD_CERTIFICATE},

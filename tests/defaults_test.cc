@@ -13,6 +13,7 @@
 #include "pinning/internal/path_judge.h"
 #include "pinning/path_builder.h"
 #include "pinning/pin_store.h"
+#include "pinning/revocation.h"
 
 namespace pinning {
 namespace {
@@ -46,6 +47,11 @@ TEST(DefaultsTest, AreWhatTheDocumentSays) {
       {"PathJudge::kMaxPathsKept", internal::PathJudge::kMaxPathsKept, 16,
        "16"},
       {"PathBuilder::kMaxFailedPaths", PathBuilder::kMaxFailedPaths, 16, "16"},
+      {"RevocationData::kMaxCrls", RevocationData::kMaxCrls, 1000, "1,000"},
+      {"RevocationData::kMaxCrlSize", RevocationData::kMaxCrlSize, 16 << 20,
+       "16 MiB"},
+      {"RevocationData::kMaxCrlEntries", RevocationData::kMaxCrlEntries, 500000,
+       "500,000"},
       {"PinStore::kMaxFileSize", PinStore::kMaxFileSize, 256 << 20, "256 MiB"},
   };
   const std::string document = Document();

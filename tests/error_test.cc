@@ -15,7 +15,7 @@ TEST(ErrorTest, EveryCodeHasANameOfItsOwn) {
     EXPECT_NE(name, "UNSPECIFIED") << static_cast<int>(code);
     EXPECT_TRUE(names.insert(name).second) << name;
   }
-  EXPECT_EQ(names.size(), 24u);
+  EXPECT_EQ(names.size(), 26u);
 }
 
 TEST(ErrorTest, CodesAscend) {
@@ -34,6 +34,8 @@ TEST(ErrorTest, NumbersAreStable) {
   EXPECT_EQ(static_cast<int>(ErrorCode::kExpired), 11);
   EXPECT_EQ(static_cast<int>(ErrorCode::kInvalidProfile), 21);
   EXPECT_EQ(static_cast<int>(ErrorCode::kPolicy), 22);
+  EXPECT_EQ(static_cast<int>(ErrorCode::kRevoked), 23);
+  EXPECT_EQ(static_cast<int>(ErrorCode::kRevocationUnknown), 24);
   EXPECT_EQ(static_cast<int>(ErrorCode::kNameMismatch), 30);
   EXPECT_EQ(static_cast<int>(ErrorCode::kPinMismatch), 40);
   EXPECT_EQ(static_cast<int>(ErrorCode::kMalformedCertificate), 52);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "pinning/internal/parsed_certificate.h"
 #include "pinning/pin.h"
 #include "pinning/pin_store.h"
+#include "pinning/revocation.h"
 #include "pinning/trust_store.h"
 #include "pinning/verdict.h"
 #include "pinning/verifier.h"
@@ -54,6 +56,7 @@ struct World {
   std::string host = kHost;
   absl::Time now = Now();
   std::function<void(std::vector<std::vector<uint8_t>>&)> served;
+  std::optional<mint::CrlSpec> root_crl, upper_crl, issuer_crl;
 };
 
 Key IssuerKey() { return Key::Shared("p256-issuer"); }
@@ -81,7 +84,25 @@ Verdict Judge(World world) {
   EXPECT_TRUE(verifier.ok()) << verifier.status();
   const std::vector<absl::Span<const uint8_t>> spans(presented.begin(),
                                                      presented.end());
-  return (*verifier)->VerifyDer(spans, NameOf(world.host), world.now);
+  std::vector<std::vector<uint8_t>> crls;
+  const auto add = [&](const std::optional<mint::CrlSpec>& crl,
+                       const mint::Minted& signer) {
+    if (crl.has_value()) {
+      crls.push_back(mint::MintCrl(*crl, signer));
+    }
+  };
+  add(world.root_crl, root);
+  add(world.upper_crl, upper);
+  add(world.issuer_crl, issuer);
+  Revocation revocation;
+  if (!crls.empty()) {
+    const std::vector<absl::Span<const uint8_t>> ders(crls.begin(), crls.end());
+    const auto data = RevocationData::FromCrls(ders);
+    EXPECT_TRUE(data.ok()) << data.status();
+    revocation.crls = *data;
+  }
+  return (*verifier)->VerifyDer(spans, NameOf(world.host), world.now,
+                                revocation);
 }
 
 World Unchanged() {
@@ -139,6 +160,14 @@ const std::vector<Row>& Rows() {
          w.options.policies.require_explicit_policy = true;
          w.options.policies.acceptable = {"1.3.6.1.4.1.55555.2"};
        }},
+      {ErrorCode::kRevoked, 1,
+       [](World& w) {
+         w.issuer.serial = {0x11};
+         w.root_crl = w.upper_crl = w.issuer_crl = mint::CrlSpec();
+         w.upper_crl->serials = {{0x11}};
+       }},
+      {ErrorCode::kRevocationUnknown, 0,
+       [](World& w) { w.root_crl = w.upper_crl = mint::CrlSpec(); }},
       {ErrorCode::kNameMismatch, 0, [](World& w) { w.host = "b.example.com"; }},
       {ErrorCode::kPinMismatch, -1,
        [](World& w) { w.pins.pins = {PinOf(Key::Shared("p256-nobody"))}; }},

@@ -16,19 +16,6 @@ constexpr unsigned kContext = CBS_ASN1_CONTEXT_SPECIFIC;
 constexpr unsigned kContextConstructed =
     CBS_ASN1_CONTEXT_SPECIFIC | CBS_ASN1_CONSTRUCTED;
 
-// ReadAlgorithm reads an AlgorithmIdentifier and returns it whole.
-absl::StatusOr<Bytes> ReadAlgorithm(DerReader& reader, absl::string_view what) {
-  PINNING_ASSIGN_OR_RETURN(const DerElement element,
-                           reader.Read(CBS_ASN1_SEQUENCE, what));
-  DerReader fields = reader.Inside(element.content);
-  PINNING_RETURN_IF_ERROR(fields.ReadOid(what).status());
-  if (!fields.empty()) {
-    PINNING_RETURN_IF_ERROR(fields.ReadAny(what).status());
-  }
-  PINNING_RETURN_IF_ERROR(fields.ExpectEnd(what));
-  return element.whole;
-}
-
 // ReadVersion reads the version, 1 if it is absent.
 absl::StatusOr<int> ReadVersion(DerReader& tbs) {
   constexpr absl::string_view kWhat = "version";
@@ -123,6 +110,18 @@ absl::Status ReadTbs(DerReader tbs, ParsedCertificate* certificate) {
 }
 
 }  // namespace
+
+absl::StatusOr<Bytes> ReadAlgorithm(DerReader& reader, absl::string_view what) {
+  PINNING_ASSIGN_OR_RETURN(const DerElement element,
+                           reader.Read(CBS_ASN1_SEQUENCE, what));
+  DerReader fields = reader.Inside(element.content);
+  PINNING_RETURN_IF_ERROR(fields.ReadOid(what).status());
+  if (!fields.empty()) {
+    PINNING_RETURN_IF_ERROR(fields.ReadAny(what).status());
+  }
+  PINNING_RETURN_IF_ERROR(fields.ExpectEnd(what));
+  return element.whole;
+}
 
 absl::StatusOr<std::shared_ptr<const ParsedCertificate>> ParseCertificate(
     absl::Span<const uint8_t> der) {

@@ -5,7 +5,9 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "pinning/internal/der_reader.h"
 #include "pinning/internal/parsed_certificate.h"
 
 namespace pinning {
@@ -20,6 +22,9 @@ namespace internal {
 // refused by whoever validates a path.
 absl::StatusOr<std::shared_ptr<const ParsedCertificate>> ParseCertificate(
     absl::Span<const uint8_t> der);
+
+// ReadAlgorithm reads an AlgorithmIdentifier and returns it whole.
+absl::StatusOr<Bytes> ReadAlgorithm(DerReader& reader, absl::string_view what);
 
 }  // namespace internal
 }  // namespace pinning

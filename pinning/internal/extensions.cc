@@ -323,6 +323,8 @@ const KnownExtension* FindKnown(absl::string_view oid) {
   return nullptr;
 }
 
+}  // namespace
+
 absl::StatusOr<RawExtension> ReadExtension(DerReader& extensions) {
   constexpr absl::string_view kWhat = "extension";
   PINNING_ASSIGN_OR_RETURN(DerReader fields,
@@ -343,8 +345,6 @@ absl::StatusOr<RawExtension> ReadExtension(DerReader& extensions) {
   PINNING_RETURN_IF_ERROR(fields.ExpectEnd(kWhat));
   return extension;
 }
-
-}  // namespace
 
 absl::Status ReadExtensions(DerReader& reader, ParsedCertificate* certificate) {
   constexpr absl::string_view kWhat = "extensions";

@@ -2,6 +2,7 @@
 #define PINNING_INTERNAL_EXTENSIONS_H_
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "pinning/internal/der_reader.h"
 #include "pinning/internal/parsed_certificate.h"
 
@@ -25,6 +26,10 @@ namespace internal {
 // INVALID_ARGUMENT, with the offset, if there are no extensions, one is there
 // twice, or one that is parsed is not well-formed.
 absl::Status ReadExtensions(DerReader& reader, ParsedCertificate* certificate);
+
+// ReadExtension reads one Extension, of a certificate, a CRL or an entry of it,
+// as it stands.
+absl::StatusOr<RawExtension> ReadExtension(DerReader& extensions);
 
 }  // namespace internal
 }  // namespace pinning

@@ -32,6 +32,9 @@
 //     nothing. Its validity counts only with `enforce_expiry`. Its own
 //     signature is never looked at.
 namespace pinning {
+
+class RevocationData;  // pinning/revocation.h
+
 namespace internal {
 
 // A Position is one certificate and what it is on the path.
@@ -56,6 +59,7 @@ struct Environment {
   bool web_pki = false;  // those of webpki_profile.h, with `strict`
   std::optional<int> max_path_length;
   PolicyOptions policies;
+  const RevocationData* revocation = nullptr;  // null: not asked for
   absl::Time now;
 };
 

@@ -34,7 +34,8 @@ PathExaminer::PathExaminer(const PathGraph& graph,
       environment_(environment),
       max_signatures_(max_signatures),
       comparisons_left_(max_name_comparisons),
-      policy_nodes_left_(max_policy_nodes) {}
+      policy_nodes_left_(max_policy_nodes),
+      revocation_(environment.revocation, environment.now) {}
 
 CheckResult PathExaminer::CheckLast(const std::vector<int>& path) {
   const size_t depth = path.size() - 1;
@@ -95,16 +96,31 @@ CheckResult PathExaminer::CheckConstraints(const std::vector<int>& path,
 }
 
 CheckResult PathExaminer::CheckWhole(const std::vector<int>& path) {
-  const CheckResult result = CheckSignatures(path);
-  return result.passed() ? CheckPathPolicies(path) : result;
+  CheckResult result = CheckSignatures(path);
+  if (result.passed()) {
+    result = CheckPathPolicies(path);
+  }
+  return result.passed() ? CheckRevocation(path) : result;
 }
 
 CheckResult PathExaminer::CheckPathPolicies(const std::vector<int>& path) {
+  return CheckPolicies(PositionsOf(path), environment_.policies,
+                       &policy_nodes_left_);
+}
+
+CheckResult PathExaminer::CheckRevocation(const std::vector<int>& path) {
+  return revocation_.CheckPath(PositionsOf(path), max_signatures_,
+                               &signatures_checked_);
+}
+
+std::vector<Position> PathExaminer::PositionsOf(
+    const std::vector<int>& path) const {
   std::vector<Position> positions;
+  positions.reserve(path.size());
   for (const int node : path) {
     positions.push_back(graph_.At(node));
   }
-  return CheckPolicies(positions, environment_.policies, &policy_nodes_left_);
+  return positions;
 }
 
 CheckResult PathExaminer::CheckSignatures(const std::vector<int>& path) {
@@ -156,6 +172,9 @@ CheckResult PathExaminer::Explain(const std::vector<int>& path) {
   }
   if (result.passed()) {
     result = CheckPathPolicies(path);
+  }
+  if (result.passed()) {
+    result = CheckRevocation(path);
   }
   return result.passed() ? CheckEach(graph_, path, environment_, CheckValidity)
                          : result;

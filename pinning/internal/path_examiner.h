@@ -10,6 +10,7 @@
 #include "pinning/internal/check_result.h"
 #include "pinning/internal/path_checks.h"
 #include "pinning/internal/path_graph.h"
+#include "pinning/internal/revocation_checks.h"
 #include "pinning/pin.h"
 
 namespace pinning {
@@ -32,8 +33,8 @@ class PathExaminer {
   CheckResult CheckLast(const std::vector<int>& path);
 
   // CheckWhole makes the checks that are of a whole path: signatures, then
-  // policies. So only certificates that an anchor has vouched for can use up
-  // what policies may cost.
+  // policies and revocation. So only certificates that an anchor has vouched
+  // for can use up what those may cost.
   CheckResult CheckWhole(const std::vector<int>& path);
 
   // CheckSignatures verifies a whole path, from the anchor downward. So each
@@ -50,13 +51,16 @@ class PathExaminer {
   // wrong.
   CheckResult Explain(const std::vector<int>& path);
 
-  // signatures_checked returns how many signatures were verified.
+  // signatures_checked returns how many signatures were verified, those of
+  // CRLs included.
   int signatures_checked() const { return signatures_checked_; }
 
  private:
   CheckResult CheckAlone(int node);
   CheckResult CheckConstraints(const std::vector<int>& path, size_t depth);
   CheckResult CheckPathPolicies(const std::vector<int>& path);
+  CheckResult CheckRevocation(const std::vector<int>& path);
+  std::vector<Position> PositionsOf(const std::vector<int>& path) const;
   CheckResult CheckEdge(int issued, int issuer);
 
   const PathGraph& graph_;
@@ -65,6 +69,7 @@ class PathExaminer {
   int64_t comparisons_left_;
   int64_t policy_nodes_left_;
   int signatures_checked_ = 0;
+  RevocationChecker revocation_;
 
   // By node; by certificate and issuer's key; by issuer and subject.
   std::map<int, CheckResult> alone_;

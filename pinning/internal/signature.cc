@@ -231,6 +231,27 @@ bool Verify(const Algorithm& algorithm, EVP_PKEY* key, Bytes signature,
   return ok;
 }
 
+SignedData SignedDataOf(const ParsedCertificate& certificate) {
+  return {certificate.tbs, certificate.signature_algorithm,
+          certificate.tbs_signature_algorithm, certificate.signature};
+}
+
+CheckResult CheckAlgorithm(const SignedData& data) {
+  if (data.signature_algorithm != data.tbs_signature_algorithm) {
+    return CheckResult::Refuse(
+        ErrorCode::kInvalidProfile,
+        "signature algorithm differs from the one that is signed");
+  }
+  if (FindAlgorithm(data.signature_algorithm) == nullptr) {
+    return CheckResult::Refuse(
+        ErrorCode::kUnacceptableAlgorithm,
+        absl::StrCat("signature algorithm ",
+                     Hex(data.signature_algorithm.subspan(
+                         0, 64))));  // a hostile one may be long
+  }
+  return CheckResult::Pass();
+}
+
 }  // namespace
 
 CheckResult CheckPublicKey(Bytes spki) {
@@ -238,24 +259,16 @@ CheckResult CheckPublicKey(Bytes spki) {
 }
 
 CheckResult CheckSignatureAlgorithm(const ParsedCertificate& certificate) {
-  if (certificate.signature_algorithm != certificate.tbs_signature_algorithm) {
-    return CheckResult::Refuse(
-        ErrorCode::kInvalidProfile,
-        "signature algorithm differs from the one that is signed");
-  }
-  if (FindAlgorithm(certificate.signature_algorithm) == nullptr) {
-    return CheckResult::Refuse(
-        ErrorCode::kUnacceptableAlgorithm,
-        absl::StrCat("signature algorithm ",
-                     Hex(certificate.signature_algorithm.subspan(
-                         0, 64))));  // a hostile one may be long
-  }
-  return CheckResult::Pass();
+  return CheckAlgorithm(SignedDataOf(certificate));
 }
 
 CheckResult VerifySignature(const ParsedCertificate& certificate,
                             Bytes issuer_spki) {
-  CheckResult result = CheckSignatureAlgorithm(certificate);
+  return VerifySignature(SignedDataOf(certificate), issuer_spki);
+}
+
+CheckResult VerifySignature(const SignedData& data, Bytes issuer_spki) {
+  CheckResult result = CheckAlgorithm(data);
   if (!result.passed()) {
     return result;
   }
@@ -264,14 +277,13 @@ CheckResult VerifySignature(const ParsedCertificate& certificate,
   if (!result.passed()) {
     return result;
   }
-  const Algorithm* algorithm = FindAlgorithm(certificate.signature_algorithm);
+  const Algorithm* algorithm = FindAlgorithm(data.signature_algorithm);
   if (!MayMake(*algorithm, key)) {
     return CheckResult::Refuse(
         ErrorCode::kBadSignature,
         "signature algorithm does not fit the issuer's key");
   }
-  if (!Verify(*algorithm, key.key.get(), certificate.signature,
-              certificate.tbs)) {
+  if (!Verify(*algorithm, key.key.get(), data.signature, data.tbs)) {
     return CheckResult::Refuse(ErrorCode::kBadSignature,
                                "signature is not by the issuer's key");
   }

@@ -16,6 +16,16 @@ namespace internal {
 // Baseline Requirements, 6.1.5 and 6.1.6, and Ed25519 (RFC 8410).
 CheckResult CheckPublicKey(Bytes spki);
 
+// A SignedData is what certificates and CRLs have in common: the bytes that are
+// signed, the AlgorithmIdentifiers outside and inside, each whole, and the
+// octets of the signature, none if there is no whole number of them.
+struct SignedData {
+  Bytes tbs;
+  Bytes signature_algorithm;
+  Bytes tbs_signature_algorithm;
+  Bytes signature;
+};
+
 // CheckSignatureAlgorithm refuses, with kInvalidProfile, a certificate whose
 // two AlgorithmIdentifiers differ (RFC 5280, 4.1.1.2: they MUST be the same),
 // and, with kUnacceptableAlgorithm, one that is not signed with SHA-256, -384
@@ -27,6 +37,7 @@ CheckResult CheckSignatureAlgorithm(const ParsedCertificate& certificate);
 // key or an algorithm that they refuse.
 CheckResult VerifySignature(const ParsedCertificate& certificate,
                             Bytes issuer_spki);
+CheckResult VerifySignature(const SignedData& data, Bytes issuer_spki);
 
 }  // namespace internal
 }  // namespace pinning

@@ -1,10 +1,13 @@
-// Mints the seeds of certificate_fuzz and pem_fuzz into a folder: certificates
-// as DER, or as PEM with other text and blocks between them.
+// Mints the seeds of certificate_fuzz, pem_fuzz and crl_fuzz into a folder:
+// certificates as DER, or as PEM with other text and blocks between them; or
+// CRLs as DER.
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -70,13 +73,42 @@ void Write(const std::string& path, const std::string& bytes) {
   }
 }
 
+void WriteCrls(const std::string& folder) {
+  const auto write = [&](const char* name, const mint::CrlSpec& spec) {
+    const std::vector<uint8_t> der = mint::MintCrl(spec, Root());
+    Write(absl::StrCat(folder, "/", name, ".der"),
+          std::string(der.begin(), der.end()));
+  };
+  write("none", mint::CrlSpec());
+  mint::CrlSpec some;
+  some.serials = {{0x11}, {0x00, 0x91}, {0x7f, 0x01}};
+  some.entry_extra = {{"2.5.29.21", false, {0x0a, 0x01, 0x01}}};
+  // For users, of the distribution point a:b.
+  some.extra = {{"2.5.29.28",
+                 true,
+                 {0x30, 0x0c, 0xa0, 0x07, 0xa0, 0x05, 0x86, 0x03, 'a', ':', 'b',
+                  0x81, 0x01, 0xff}}};
+  write("some", some);
+  mint::CrlSpec delta;
+  delta.extra = {{"2.5.29.27", true, {0x02, 0x01, 0x01}}};
+  write("delta", delta);
+  mint::CrlSpec first;
+  first.version = 1;
+  first.next_update.reset();
+  write("version_one", first);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const absl::string_view form = argc == 3 ? argv[1] : "";
-  if (form != "der" && form != "pem") {
-    std::fprintf(stderr, "usage: %s der|pem FOLDER\n", argv[0]);
+  if (form != "der" && form != "pem" && form != "crl") {
+    std::fprintf(stderr, "usage: %s der|pem|crl FOLDER\n", argv[0]);
     return 2;
+  }
+  if (form == "crl") {
+    WriteCrls(argv[2]);
+    return 0;
   }
   const std::pair<const char*, Minted> seeds[] = {
       {"constrained", Constrained()},

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -29,6 +30,7 @@
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "nlohmann/json.hpp"
 #include "pinning/certificate.h"
 #include "pinning/chain.h"
@@ -37,6 +39,7 @@
 #include "pinning/path_builder.h"
 #include "pinning/pin_store.h"
 #include "pinning/policy_options.h"
+#include "pinning/revocation.h"
 #include "pinning/server_name.h"
 #include "pinning/trust_store.h"
 #include "pinning/verdict.h"
@@ -46,6 +49,8 @@ namespace pinning {
 namespace {
 
 using Json = nlohmann::json;
+
+constexpr absl::string_view kCrlBegin = "-----BEGIN X509 CRL-----";
 
 // Flags are what the command line says.
 struct Flags {
@@ -218,6 +223,7 @@ struct Question {
   Profile profile = Profile::kRfc5280;
   PolicyOptions policies;
   std::optional<int> max_path_length;
+  Revocation revocation;
   absl::Time now;
   // Made once: it is the same for all, and is parsed.
   std::shared_ptr<const InterceptorCatalogue> interceptors;
@@ -249,7 +255,8 @@ Answer Ask(const Question& question) {
     std::string accepted;
     bool all = true;
     for (const ServerName& name : question.names) {
-      const Verdict verdict = (*verifier)->Verify(*chain, name, question.now);
+      const Verdict verdict =
+          (*verifier)->Verify(*chain, name, question.now, question.revocation);
       const bool only_name = question.name_made_up &&
                              verdict.error().code == ErrorCode::kNameMismatch;
       if (!verdict.accepted() && !only_name) {
@@ -309,6 +316,9 @@ class Judge {
         !why.empty()) {
       return Failure(why);
     }
+    if (const std::string why = ReadCrls(test, &question); !why.empty()) {
+      return Failure(why);
+    }
     return Ask(question);
   }
 
@@ -320,10 +330,6 @@ class Judge {
     }
     if (!Strings(test, "key_usage").empty()) {
       return "no key usage but that of TLS can be asked for";
-    }
-    if ((HasFeature(test, "has-crl") || !Strings(test, "crls").empty()) &&
-        NeedsRevocation(test)) {
-      return "revocation is not checked";
     }
     std::vector<Json> names =
         test.value("expected_peer_names", std::vector<Json>());
@@ -338,12 +344,35 @@ class Judge {
     return "";
   }
 
-  // NeedsRevocation returns whether the case is about its CRLs. PKITS gives
-  // CRLs with all cases and is about them in sections 4.4, 4.5, 4.7, 4.14 and
-  // 4.15; all others are decided without.
-  static bool NeedsRevocation(const Json& test) {
-    const std::string id = test.at("id").get<std::string>();
-    return absl::string_view(id).substr(0, 5) != "pkits";
+  // ReadCrls returns what is wrong with them, or nothing. A case without CRLs
+  // does not ask about revocation.
+  static std::string ReadCrls(const Json& test, Question* question) {
+    std::vector<std::string> crls;
+    for (const std::string& pem : Strings(test, "crls")) {
+      absl::string_view base64 = pem;
+      base64.remove_prefix(std::min(base64.size(), base64.find(kCrlBegin)));
+      std::string der;
+      if (!absl::ConsumePrefix(&base64, kCrlBegin) ||
+          !absl::Base64Unescape(base64.substr(0, base64.find("-----")), &der)) {
+        return "CRL: no PEM";
+      }
+      crls.push_back(std::move(der));
+    }
+    if (crls.empty()) {
+      return "";
+    }
+    std::vector<absl::Span<const uint8_t>> spans;
+    for (const std::string& der : crls) {
+      spans.emplace_back(reinterpret_cast<const uint8_t*>(der.data()),
+                         der.size());
+    }
+    absl::StatusOr<std::shared_ptr<const RevocationData>> data =
+        RevocationData::FromCrls(spans);
+    if (!data.ok()) {
+      return std::string(data.status().message());
+    }
+    question->revocation.crls = *std::move(data);
+    return "";
   }
 
   // ReadCertificates returns what is wrong with them, or nothing.

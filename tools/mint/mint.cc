@@ -49,6 +49,18 @@ struct Authority {
   const Key& key;
 };
 
+// SignDer returns `tbs` and a signature over it, as certificates and CRLs have
+// them.
+Bytes SignDer(const Bytes& tbs, const Key& key, SignatureAlgorithm algorithm,
+              bool corrupt) {
+  Bytes signature = Sign(key.get(), algorithm, tbs);
+  if (corrupt) {
+    signature.back() ^= 1;
+  }
+  return DerSequence(
+      {tbs, AlgorithmIdentifierDer(algorithm), DerBitString(signature)});
+}
+
 Bytes SignedDer(const Spec& spec, const Key& key, const Authority& authority) {
   const SignatureAlgorithm algorithm =
       Resolve(spec.algorithm, authority.key.get());
@@ -67,12 +79,7 @@ Bytes SignedDer(const Spec& spec, const Key& key, const Authority& authority) {
       extensions.empty() ? Bytes{}
                          : DerContext(3, true, DerSequence({extensions})),
   });
-  Bytes signature = Sign(authority.key.get(), algorithm, tbs);
-  if (spec.corrupt_signature) {
-    signature.back() ^= 1;
-  }
-  return DerSequence(
-      {tbs, AlgorithmIdentifierDer(algorithm), DerBitString(signature)});
+  return SignDer(tbs, authority.key, algorithm, spec.corrupt_signature);
 }
 
 // SubjectOf returns the Name that the certificate `der` is for.
@@ -91,6 +98,22 @@ Bytes SubjectOf(const Bytes& der) {
             CBS_get_asn1_element(&tbs, &subject, CBS_ASN1_SEQUENCE),
         "finding the subject of an issuer");
   return Bytes(CBS_data(&subject), CBS_data(&subject) + CBS_len(&subject));
+}
+
+// ExtensionList returns each Extension; SequenceOf a SEQUENCE of what there is,
+// nothing of nothing.
+std::vector<Bytes> ExtensionList(const std::vector<Extension>& extensions) {
+  std::vector<Bytes> list;
+  for (const Extension& extension : extensions) {
+    list.push_back(DerSequence({DerOid(extension.oid),
+                                extension.critical ? DerTrue() : Bytes{},
+                                DerOctetString(extension.value)}));
+  }
+  return list;
+}
+
+Bytes SequenceOf(const std::vector<Bytes>& parts) {
+  return parts.empty() ? Bytes{} : DerSequence(parts);
 }
 
 // What a domain-validated certificate of a public authority carries besides
@@ -159,6 +182,46 @@ Minted SelfSigned(const Spec& spec, const Key& key) {
 
 Minted Issue(const Spec& spec, const Key& key, const Minted& issuer) {
   return {SignedDer(spec, key, {SubjectOf(issuer.der), issuer.key}), key};
+}
+
+Bytes MintCrl(const CrlSpec& spec, const Minted& issuer) {
+  const SignatureAlgorithm algorithm =
+      Resolve(spec.algorithm, issuer.key.get());
+  std::vector<Bytes> entries;
+  for (const Bytes& serial : spec.serials) {
+    entries.push_back(
+        DerSequence({DerWrap(0x02, serial), DerTime(spec.this_update),
+                     SequenceOf(ExtensionList(spec.entry_extra))}));
+  }
+  std::vector<Extension> extensions = spec.extra;
+  if (spec.number.has_value()) {
+    extensions.push_back(
+        {"2.5.29.20", spec.number_critical, DerInteger(*spec.number)});
+  }
+  const Bytes list = SequenceOf(ExtensionList(extensions));
+  const Bytes tbs = DerSequence({
+      spec.version == 1 ? Bytes{} : DerInteger(spec.version - 1),
+      AlgorithmIdentifierDer(algorithm),
+      spec.issuer_der.value_or(SubjectOf(issuer.der)),
+      DerTime(spec.this_update),
+      spec.next_update.has_value() ? DerTime(*spec.next_update) : Bytes{},
+      SequenceOf(entries),
+      list.empty() || spec.version == 1 ? Bytes{} : DerContext(0, true, list),
+  });
+  return SignDer(tbs, issuer.key, algorithm, spec.corrupt_signature);
+}
+
+Bytes SerialOf(const Minted& minted) {
+  CBS input, certificate, tbs, serial;
+  CBS_init(&input, minted.der.data(), minted.der.size());
+  Check(CBS_get_asn1(&input, &certificate, CBS_ASN1_SEQUENCE) &&
+            CBS_get_asn1(&certificate, &tbs, CBS_ASN1_SEQUENCE) &&
+            CBS_get_optional_asn1(
+                &tbs, nullptr, nullptr,
+                CBS_ASN1_CONSTRUCTED | CBS_ASN1_CONTEXT_SPECIFIC | 0) &&
+            CBS_get_asn1(&tbs, &serial, CBS_ASN1_INTEGER),
+        "finding a serial number");
+  return Bytes(CBS_data(&serial), CBS_data(&serial) + CBS_len(&serial));
 }
 
 std::string Minted::Pem() const { return PemBlock("CERTIFICATE", der); }

@@ -14,8 +14,8 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 
-// Mints keys and certificates for tests and for `tlspin demo`: good ones by
-// default, and broken in one chosen way at a time. It encodes DER itself, so
+// Mints keys, certificates and CRLs for tests and for `tlspin demo`: good ones
+// by default, and broken in one chosen way at a time. It encodes DER itself, so
 // that what no certificate authority would sign can be signed here. A failure
 // (out of memory, a key that cannot sign) aborts the program.
 namespace mint {
@@ -130,6 +130,30 @@ Minted SelfSigned(const Spec& spec, const Key& key);
 // Issue signs `spec` for `key` with the key of `issuer`, whose subject it
 // names.
 Minted Issue(const Spec& spec, const Key& key, const Minted& issuer);
+
+// A CrlSpec says what to put in a CRL (RFC 5280, section 5): a good one by
+// default. Unset optionals leave a field out.
+struct CrlSpec {
+  std::vector<std::vector<uint8_t>> serials;                   // content octets
+  absl::Time this_update = absl::FromUnixSeconds(1767225600);  // 2026-01-01
+  std::optional<absl::Time> next_update =
+      absl::FromUnixSeconds(1798761600);           // 2027-01-01
+  std::optional<std::vector<uint8_t>> issuer_der;  // raw Name; else issuer's
+  std::optional<uint64_t> number = 1;
+  bool number_critical = false;
+  std::vector<Extension> extra;        // of the CRL, appended as they are
+  std::vector<Extension> entry_extra;  // of each entry
+  int version = 2;                     // below, there are no extensions
+  SignatureAlgorithm algorithm = SignatureAlgorithm::kDefault;
+  bool corrupt_signature = false;  // flips one bit
+};
+
+// MintCrl signs `spec` with the key of `issuer`, whose subject it names, and
+// returns the DER.
+std::vector<uint8_t> MintCrl(const CrlSpec& spec, const Minted& issuer);
+
+// SerialOf returns the content octets of the serial number of `minted`.
+std::vector<uint8_t> SerialOf(const Minted& minted);
 
 // PemOf concatenates certificates as PEM, in order.
 std::string PemOf(absl::Span<const Minted> certificates);
