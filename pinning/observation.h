@@ -4,6 +4,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "pinning/chain.h"
+#include "pinning/connection_facts.h"
 #include "pinning/error.h"
 #include "pinning/interceptor_catalogue.h"
 #include "pinning/path.h"
@@ -15,7 +16,8 @@
 namespace pinning {
 
 // An Observation is what is known of one refused verification. All pointers
-// but `catalogue`, `pin_set` and `pin_store` are required; none is kept.
+// but `catalogue`, `pin_set`, `pin_store` and `facts` are required; none is
+// kept.
 struct Observation {
   const Chain* chain = nullptr;
   const ServerName* name = nullptr;
@@ -28,6 +30,7 @@ struct Observation {
   const PinStore* pin_store = nullptr;  // for the advice: what to exempt
   const PinSet* pin_set = nullptr;      // null: the name is not pinned
   const InterceptorCatalogue* catalogue = nullptr;
+  const ConnectionFacts* facts = nullptr;  // null: nothing is known
 };
 
 }  // namespace pinning

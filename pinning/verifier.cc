@@ -14,6 +14,7 @@
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
 #include "pinning/chain.h"
+#include "pinning/connection_facts.h"
 #include "pinning/error.h"
 #include "pinning/interception.h"
 #include "pinning/internal/config_digest.h"
@@ -210,7 +211,8 @@ Verdict Verifier::StartVerdict(const ServerName& name, absl::Time now) const {
 }
 
 Verdict Verifier::Verify(const Chain& chain, const ServerName& name,
-                         absl::Time now, const Revocation& revocation) const {
+                         absl::Time now, const Revocation& revocation,
+                         const ConnectionFacts& facts) const {
   Verdict verdict = StartVerdict(name, now);
   verdict.presented_.assign(chain.certificates().begin(),
                             chain.certificates().end());
@@ -236,6 +238,7 @@ Verdict Verifier::Verify(const Chain& chain, const ServerName& name,
     observation.pin_store = rep_->options.pin_store.get();
     observation.pin_set = set;
     observation.catalogue = rep_->options.interceptors.get();
+    observation.facts = &facts;
     verdict.diagnosis_ = Diagnose(observation);
     if (judge.first().has_value() && !judge.name_mismatch() &&
         rep_->options.report_sink != nullptr) {
@@ -283,8 +286,8 @@ PathError Verifier::Decide(const PathJudge& judge, const PinSet* set,
 
 Verdict Verifier::VerifyDer(
     absl::Span<const absl::Span<const uint8_t>> certificates,
-    const ServerName& name, absl::Time now,
-    const Revocation& revocation) const {
+    const ServerName& name, absl::Time now, const Revocation& revocation,
+    const ConnectionFacts& facts) const {
   Verdict refusal = StartVerdict(name, now);
   if (certificates.empty()) {
     refusal.error_ = {ErrorCode::kEmptyChain, -1,
@@ -313,7 +316,7 @@ Verdict Verifier::VerifyDer(
                       std::string(chain.status().message())};
     return refusal;
   }
-  return Verify(*chain, name, now, revocation);
+  return Verify(*chain, name, now, revocation, facts);
 }
 
 std::array<uint8_t, 32> Verifier::ConfigDigest() const { return rep_->digest; }

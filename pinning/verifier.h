@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "pinning/chain.h"
+#include "pinning/connection_facts.h"
 #include "pinning/error.h"
 #include "pinning/interception.h"
 #include "pinning/path_builder.h"
@@ -87,15 +88,20 @@ class Verifier {
   //
   // `revocation` is what the caller knows about revocation; without it nothing
   // is asked about that. A path that is refused for it does not end the search.
+  //
+  // `facts` are what the caller knows about the connection: for the diagnosis,
+  // and never for the decision.
   Verdict Verify(const Chain& chain, const ServerName& name, absl::Time now,
-                 const Revocation& revocation = {}) const;
+                 const Revocation& revocation = {},
+                 const ConnectionFacts& facts = {}) const;
 
   // VerifyDer is Verify for certificates as a peer sent them, leaf first. None
   // at all, too many, or one that does not parse is a refusal
   // (kEmptyChain, kChainTooLong, kMalformedCertificate).
   Verdict VerifyDer(absl::Span<const absl::Span<const uint8_t>> certificates,
                     const ServerName& name, absl::Time now,
-                    const Revocation& revocation = {}) const;
+                    const Revocation& revocation = {},
+                    const ConnectionFacts& facts = {}) const;
 
   // ConfigDigest returns a SHA-256 over everything that can change whether a
   // chain is accepted or why it is refused: anchors and their flags, distrusted
