@@ -1,6 +1,8 @@
 // tlspin against peers that do not speak TLS: nothing can be decided, and the
 // exit code says so (3), never yes.
 
+#include "tests/e2e/bad_server.h"
+
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -9,7 +11,8 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/e2e/servers.h"
+#include "tests/e2e/authority.h"
+#include "tests/e2e/programs.h"
 #include "tools/mint/mint.h"
 
 namespace e2e {

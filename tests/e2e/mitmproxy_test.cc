@@ -2,6 +2,8 @@
 // trusted on this machine or not, the connection is refused and mitmproxy is
 // named.
 
+#include "tests/e2e/mitmproxy.h"
+
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -10,7 +12,9 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/e2e/servers.h"
+#include "tests/e2e/authority.h"
+#include "tests/e2e/nginx.h"
+#include "tests/e2e/programs.h"
 #include "tools/mint/mint.h"
 
 namespace e2e {

@@ -1,6 +1,8 @@
 // tlspin against a real nginx: genuine RSA and ECDSA chains, and what becomes
 // of a pin file when the server's keys change.
 
+#include "tests/e2e/nginx.h"
+
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -8,7 +10,8 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/e2e/servers.h"
+#include "tests/e2e/authority.h"
+#include "tests/e2e/programs.h"
 #include "tools/mint/mint.h"
 
 namespace e2e {

@@ -85,6 +85,23 @@ std::vector<char*> Pointers(std::vector<std::string>& strings) {
   return pointers;
 }
 
+// OpenInput returns the file that becomes standard input, and in `*held` the
+// other end of it, if there is one.
+int OpenInput(const ProcessOptions& options, int* held) {
+  if (options.hold_standard_input) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+      Die("pipe2", errno);
+    }
+    *held = ends[1];
+    return ends[0];
+  }
+  const int input = MemoryFile("stdin");
+  WriteAll(input, options.standard_input);
+  lseek(input, 0, SEEK_SET);
+  return input;
+}
+
 // OpenOutput returns the file that becomes standard output; -1: none.
 int OpenOutput(const ProcessOptions& options, int captured) {
   if (!options.standard_output_path.empty()) {
@@ -112,9 +129,7 @@ BackgroundProcess::BackgroundProcess(const std::string& program,
                                      const std::vector<std::string>& arguments,
                                      const ProcessOptions& options)
     : output_(MemoryFile("stdout")), error_(MemoryFile("stderr")) {
-  const int input = MemoryFile("stdin");
-  WriteAll(input, options.standard_input);
-  lseek(input, 0, SEEK_SET);
+  const int input = OpenInput(options, &held_input_);
   const int output = OpenOutput(options, output_);
 
   posix_spawn_file_actions_t actions;
@@ -156,6 +171,9 @@ BackgroundProcess::~BackgroundProcess() {
   Wait(absl::ZeroDuration());
   close(output_);
   close(error_);
+  if (held_input_ >= 0) {
+    close(held_input_);
+  }
 }
 
 bool BackgroundProcess::Reap(absl::Time deadline) {

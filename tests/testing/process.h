@@ -26,6 +26,9 @@ struct ProcessResult {
 
 struct ProcessOptions {
   std::string standard_input;
+  // Standard input is a pipe instead, which ends when the BackgroundProcess or
+  // the program that made it does.
+  bool hold_standard_input = false;
   // Added to this process's environment; an empty value unsets the variable.
   std::map<std::string, std::string> environment;
   absl::Duration time_limit = absl::Seconds(60);
@@ -81,6 +84,7 @@ class BackgroundProcess {
   pid_t pid_ = -1;
   int output_ = -1;  // memory files that the program writes to
   int error_ = -1;
+  int held_input_ = -1;  // the other end of standard input, if it is held
   bool ended_ = false;
   int exit_code_ = -1;
 };

@@ -9,9 +9,14 @@ readonly BUILD_PACKAGES=(
   bazel-bootstrap bazel-rules-java bazel-rules-proto bazel-skylib bazel-platforms
   g++ git python3 publicsuffix ca-certificates openssl xz-utils
 )
-# What the tests run besides: a real server, a real interceptor, symbol
-# listings, a judge of JSON schemas.
-readonly TEST_PACKAGES=(nginx mitmproxy binutils python3-jsonschema)
+# What the tests run besides: a real server, real interceptors, a resolver, a
+# firewall, namespaces to put them in, symbol listings, a judge of JSON schemas.
+readonly TEST_PACKAGES=(
+  nginx mitmproxy squid-openssl sslsplit dnsmasq-base iptables iproute2
+  util-linux procps binutils python3-jsonschema
+)
+# The services of Debian's that come with those.
+readonly TEST_SERVICES=(nginx squid)
 # What the checks of the source need: formatting, layers, sanitizers, fuzzing.
 readonly LINT_PACKAGES=(clang clang-format libclang-rt-14-dev)
 
@@ -71,10 +76,13 @@ install_quietly() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -q \
     -o Dpkg::Use-Pty=0 install --no-install-recommends "$@" >&2 || status=$?
   [[ -n $made_policy ]] && as_root rm -f "$policy"
-  if [[ " $* " == *' nginx '* && -e /etc/init.d/nginx ]]; then
-    say "nginx was not here before: leaving its service disabled"
-    as_root update-rc.d nginx disable >/dev/null 2>&1 || true
-  fi
+  local service
+  for service in "${TEST_SERVICES[@]}"; do
+    if [[ " $* " == *" $service"[\ -]* && -e /etc/init.d/$service ]]; then
+      say "$service was not here before: leaving its service disabled"
+      as_root update-rc.d "$service" disable >/dev/null 2>&1 || true
+    fi
+  done
   return "$status"
 }
 

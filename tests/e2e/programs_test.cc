@@ -1,7 +1,7 @@
 // The servers of the end-to-end tests are what they claim to be, as seen by
 // another client: openssl.
 
-#include "tests/e2e/servers.h"
+#include "tests/e2e/programs.h"
 
 #include <string>
 #include <vector>
@@ -9,6 +9,9 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/e2e/authority.h"
+#include "tests/e2e/mitmproxy.h"
+#include "tests/e2e/nginx.h"
 #include "tools/mint/mint.h"
 
 namespace e2e {
@@ -17,9 +20,9 @@ namespace {
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 
-class ServersTest : public ProgramsTest {
+class ProgramsSelfTest : public ProgramsTest {
  protected:
-  ServersTest() : ProgramsTest({"nginx", "mitmdump", "openssl"}) {}
+  ProgramsSelfTest() : ProgramsTest({"nginx", "mitmdump", "openssl"}) {}
 
   // Connect shows what openssl is served at `port` for `host`.
   std::string Connect(int port, const std::string& host,
@@ -45,7 +48,7 @@ class ServersTest : public ProgramsTest {
   TempDirectory directory_;
 };
 
-TEST_F(ServersTest, NginxChoosesTheChainByName) {
+TEST_F(ProgramsSelfTest, NginxChoosesTheChainByName) {
   const std::string roots =
       directory_.Write("roots.pem", mint::PemOf({rsa_.root, ecdsa_.root}));
   const std::vector<Site> sites = {
@@ -64,7 +67,7 @@ TEST_F(ServersTest, NginxChoosesTheChainByName) {
               HasSubstr("hostname mismatch"));
 }
 
-TEST_F(ServersTest, MitmproxyForgesUnderItsOwnRoot) {
+TEST_F(ProgramsSelfTest, MitmproxyForgesUnderItsOwnRoot) {
   const std::string root_pem = rsa_.root.Pem();
   Nginx nginx({MakeSite("idbroker.webex.com", rsa_,
                         mint::Key::Shared("rsa2048-leaf"))});
@@ -76,7 +79,7 @@ TEST_F(ServersTest, MitmproxyForgesUnderItsOwnRoot) {
   EXPECT_THAT(seen, HasSubstr("Verify return code: 0 (ok)"));
   EXPECT_THAT(seen, ContainsRegex("issuer=CN = mitmproxy, O = mitmproxy"));
   // The genuine certificates follow the forged one.
-  EXPECT_THAT(seen, HasSubstr("2 s:CN = A Issuing CA"));
+  EXPECT_THAT(seen, ContainsRegex("2 s:.*CN = A Issuing CA"));
 }
 
 }  // namespace
