@@ -11,30 +11,18 @@
 #include "pinning/diagnosis.h"
 #include "pinning/error.h"
 #include "pinning/internal/diagnoser.h"
-#include "pinning/internal/text_escape.h"
+#include "pinning/internal/exempt_hosts.h"
 #include "pinning/observation.h"
-#include "pinning/pin_store.h"
 #include "pinning/server_name.h"
 
 namespace pinning {
 namespace {
 
-using internal::EscapeText;
-
-// HostsToExempt lists what the pin file maps to the set that was applied, in
-// the order of the file: to exempt less would leave the client broken.
+// HostsToExempt lists what is to be exempted from inspection, as a sentence
+// does.
 std::string HostsToExempt(const Observation& seen) {
-  std::vector<std::string> hosts;
-  if (seen.pin_set != nullptr && seen.pin_store != nullptr) {
-    for (const PinStore::Entry& entry : seen.pin_store->entries()) {
-      if (entry.pin_set == seen.pin_set) {
-        hosts.push_back(EscapeText(entry.pattern));
-      }
-    }
-  }
-  if (hosts.empty()) {
-    hosts.push_back(seen.name->ToString());
-  }
+  std::vector<std::string> hosts = internal::ExemptHosts(
+      *seen.name, seen.pin_store, seen.pin_set, seen.requirements);
   if (hosts.size() == 1) {
     return hosts.front();
   }

@@ -10,14 +10,15 @@
 #include "pinning/path.h"
 #include "pinning/pin_set.h"
 #include "pinning/pin_store.h"
+#include "pinning/requirements.h"
 #include "pinning/server_name.h"
 #include "pinning/trust_store.h"
 
 namespace pinning {
 
 // An Observation is what is known of one refused verification. All pointers
-// but `catalogue`, `pin_set`, `pin_store` and `facts` are required; none is
-// kept.
+// but `catalogue`, `pin_set`, `pin_store`, `requirements` and `facts` are
+// required; none is kept.
 struct Observation {
   const Chain* chain = nullptr;
   const ServerName* name = nullptr;
@@ -29,6 +30,8 @@ struct Observation {
   const TrustStore* trust_store = nullptr;
   const PinStore* pin_store = nullptr;  // for the advice: what to exempt
   const PinSet* pin_set = nullptr;      // null: the name is not pinned
+  // For the advice too: what the application needs of the network.
+  const Requirements* requirements = nullptr;
   const InterceptorCatalogue* catalogue = nullptr;
   const ConnectionFacts* facts = nullptr;  // null: nothing is known
 };

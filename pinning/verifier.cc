@@ -237,6 +237,7 @@ Verdict Verifier::Verify(const Chain& chain, const ServerName& name,
     observation.trust_store = rep_->options.trust_store.get();
     observation.pin_store = rep_->options.pin_store.get();
     observation.pin_set = set;
+    observation.requirements = rep_->options.requirements.get();
     observation.catalogue = rep_->options.interceptors.get();
     observation.facts = &facts;
     verdict.diagnosis_ = Diagnose(observation);

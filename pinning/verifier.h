@@ -17,6 +17,7 @@
 #include "pinning/pin_store.h"
 #include "pinning/policy_options.h"
 #include "pinning/report.h"
+#include "pinning/requirements.h"
 #include "pinning/revocation.h"
 #include "pinning/server_name.h"
 #include "pinning/trust_store.h"
@@ -68,6 +69,9 @@ class Verifier {
     // Optional: who is known to intercept; null means the built-in catalogue.
     // It never changes whether a chain is accepted.
     std::shared_ptr<const InterceptorCatalogue> interceptors;
+    // Optional: what the application needs of a network. It only makes the
+    // advice for an administrator complete.
+    std::shared_ptr<const Requirements> requirements;
     KeyPurpose purpose = KeyPurpose::kServerAuth;
     Profile profile = Profile::kRfc5280;
     PolicyOptions policies;

@@ -1,6 +1,8 @@
 #include "pinning/internal/host_pattern.h"
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -8,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "absl/types/span.h"
 #include "pinning/internal/public_suffix.h"
 #include "pinning/server_name.h"
 
@@ -131,6 +134,55 @@ std::string HostPattern::ToString() const {
       break;
   }
   return base;
+}
+
+bool Covers(const HostPattern& wide, const HostPattern& narrow) {
+  const bool below = absl::EndsWith(narrow.base, absl::StrCat(".", wide.base));
+  switch (wide.kind) {
+    case HostPattern::Kind::kExact:
+      return narrow.kind == HostPattern::Kind::kExact &&
+             narrow.base == wide.base;
+    case HostPattern::Kind::kOneLabel:
+      if (narrow.kind == HostPattern::Kind::kOneLabel) {
+        return narrow.base == wide.base;
+      }
+      return narrow.kind == HostPattern::Kind::kExact && below &&
+             narrow.base.find('.') == narrow.base.size() - wide.base.size() - 1;
+    case HostPattern::Kind::kAnyLabels:
+      return below || narrow.base == wide.base;
+  }
+  return false;
+}
+
+std::vector<std::string> WithoutCovered(
+    absl::Span<const std::string> patterns) {
+  std::vector<HostPattern> kept;
+  for (const std::string& text : patterns) {
+    const absl::StatusOr<HostPattern> parsed = HostPattern::FromString(text);
+    // A name that no pattern may be, such as a single label, covers itself.
+    const HostPattern pattern =
+        parsed.ok() ? *parsed : HostPattern{HostPattern::Kind::kExact, text};
+    bool covered = false, placed = false;
+    std::vector<HostPattern> next;
+    for (HostPattern& other : kept) {
+      covered = covered || Covers(other, pattern);
+      if (covered || !Covers(pattern, other)) {
+        next.push_back(std::move(other));
+      } else if (!placed) {
+        next.push_back(pattern);
+        placed = true;
+      }
+    }
+    if (!covered && !placed) {
+      next.push_back(pattern);
+    }
+    kept = std::move(next);
+  }
+  std::vector<std::string> texts;
+  for (const HostPattern& pattern : kept) {
+    texts.push_back(pattern.ToString());
+  }
+  return texts;
 }
 
 }  // namespace pinning::internal

@@ -2,9 +2,11 @@
 #define PINNING_INTERNAL_HOST_PATTERN_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 namespace pinning::internal {
 
@@ -26,6 +28,15 @@ struct HostPattern {
   Kind kind = Kind::kExact;
   std::string base;  // the pattern without "*." or "**.": canonical
 };
+
+// Covers returns whether every name that `narrow` covers is covered by `wide`
+// too. An IP address is covered by itself alone.
+bool Covers(const HostPattern& wide, const HostPattern& narrow);
+
+// WithoutCovered returns the canonical `patterns` without those that another
+// one covers, and none twice. A wider pattern takes the place of the first that
+// it covers; the order is kept otherwise. What is no pattern is kept.
+std::vector<std::string> WithoutCovered(absl::Span<const std::string> patterns);
 
 }  // namespace pinning::internal
 
