@@ -24,8 +24,8 @@ using ::testing_support::TempDirectory;
 
 using Arguments = std::vector<std::string>;
 
-constexpr const char* kCommands[] = {"verify",   "inspect", "pin", "lint",
-                                     "generate", "check",   "demo"};
+constexpr const char* kCommands[] = {"verify",   "inspect", "pin",  "lint",
+                                     "generate", "check",   "diff", "demo"};
 
 std::string GoodPinFile() {
   testing_support::PinFileSet set;

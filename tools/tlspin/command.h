@@ -47,6 +47,7 @@ void AddPinCommand(CLI::App& app, Context& context);
 void AddLintCommand(CLI::App& app, Context& context);
 void AddGenerateCommand(CLI::App& app, Context& context);
 void AddCheckCommand(CLI::App& app, Context& context);
+void AddDiffCommand(CLI::App& app, Context& context);
 void AddDemoCommand(CLI::App& app, Context& context);
 
 }  // namespace tlspin

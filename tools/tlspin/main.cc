@@ -23,7 +23,7 @@ constexpr char kVersion[] = "tlspin 0.1.0";
 // The commands, in the order of the help.
 constexpr void (*kCommands[])(CLI::App&, Context&) = {
     AddVerifyCommand,   AddInspectCommand, AddPinCommand,  AddLintCommand,
-    AddGenerateCommand, AddCheckCommand,   AddDemoCommand,
+    AddGenerateCommand, AddCheckCommand,   AddDiffCommand, AddDemoCommand,
 };
 
 constexpr char kFooter[] =
