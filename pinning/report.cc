@@ -11,7 +11,9 @@
 #include "absl/types/span.h"
 #include "nlohmann/json.hpp"
 #include "pinning/certificate.h"
+#include "pinning/diagnosis.h"
 #include "pinning/error.h"
+#include "pinning/interceptor_catalogue.h"
 #include "pinning/internal/pem.h"
 #include "pinning/internal/text_escape.h"
 #include "pinning/path.h"
@@ -65,6 +67,28 @@ Json ChainToJson(absl::Span<const Certificate> certificates) {
   return list;
 }
 
+// Codes and places, not sentences: a receiver compares, and the certificates
+// that the sentences quote are in the report.
+Json DiagnosisToJson(const Diagnosis& diagnosis) {
+  if (diagnosis.kind == DiagnosisKind::kNone) {
+    return nullptr;
+  }
+  Json json;
+  json["kind"] = std::string(DiagnosisKindName(diagnosis.kind));
+  json["product"] = diagnosis.product;
+  json["vendor-kind"] = std::string(VendorKindName(diagnosis.vendor_kind));
+  json["confidence"] = std::string(ConfidenceName(diagnosis.confidence));
+  json["evidence"] = Json::array();
+  for (const Evidence& evidence : diagnosis.evidence) {
+    Json item;
+    item["code"] = evidence.code;
+    item["depth"] = evidence.depth;
+    item["field"] = evidence.field;
+    json["evidence"].push_back(std::move(item));
+  }
+  return json;
+}
+
 void AppendCertificates(absl::string_view title,
                         absl::Span<const Certificate> certificates,
                         std::string* text) {
@@ -91,6 +115,7 @@ Report Report::FromVerdict(const Verdict& verdict) {
   }
   report.weakenings.assign(verdict.weakenings().begin(),
                            verdict.weakenings().end());
+  report.diagnosis = verdict.diagnosis();
   if (verdict.pins() == nullptr) {
     return report;
   }
@@ -131,6 +156,8 @@ std::string Report::ToJson() const {
   for (const std::string& weakening : weakenings) {
     json["weakenings"].push_back(weakening);
   }
+  json["diagnosis"] = DiagnosisToJson(diagnosis);
+  json["pins-updated"] = FormatRfc3339(pins_updated);
   return json.dump(/*indent=*/-1, /*indent_char=*/' ', /*ensure_ascii=*/false,
                    Json::error_handler_t::replace);
 }
@@ -140,6 +167,12 @@ std::string Report::ToText() const {
       report_only ? "pins not met (report only)" : "pins not met", " for ",
       EscapeText(host), " at ", FormatRfc3339(date_time), ": ",
       ErrorCodeName(error), ", pins ", PinStatusName(pin_status), "\n");
+  if (diagnosis.kind != DiagnosisKind::kNone) {
+    absl::StrAppend(&text, "means ", DiagnosisKindName(diagnosis.kind), ", ",
+                    ConfidenceName(diagnosis.confidence), " confidence",
+                    diagnosis.product.empty() ? "" : ": ", diagnosis.product,
+                    "\n");
+  }
   AppendCertificates("served", served_chain, &text);
   AppendCertificates(validated_path.empty() ? "validated: none" : "validated",
                      validated_path, &text);

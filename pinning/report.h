@@ -1,11 +1,15 @@
 #ifndef PINNING_REPORT_H_
 #define PINNING_REPORT_H_
 
+#include <array>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "pinning/certificate.h"
+#include "pinning/diagnosis.h"
+#include "pinning/error.h"
 #include "pinning/pin.h"
 #include "pinning/verdict.h"
 #include "pinning/verdict_json.h"
@@ -31,6 +35,13 @@ struct Report {
   std::vector<Certificate> validated_path;  // empty if none was valid
   std::vector<Pin> known_pins;
   std::vector<std::string> weakenings;  // danger.h options in force
+  Diagnosis diagnosis;                  // what the failure most likely means
+  // When the pin list was last known to be right; the Verifier sets it.
+  absl::Time pins_updated = absl::UnixEpoch();
+  // Verifier::ConfigDigest of the verifier that reports, which sets it. It
+  // tells one report from another here and is in neither text below: it covers
+  // the anchors added to this machine, and so would name the machine.
+  std::array<uint8_t, 32> config_digest = {};
 
   // ToJson returns the RFC 7469 JSON object, keys in a fixed order.
   std::string ToJson() const;
@@ -38,9 +49,10 @@ struct Report {
   std::string ToText() const;
 };
 
-// A ReportSink receives reports. Submit may be called from any thread during a
-// handshake, so it must not block and must not call back into the verifier. It
-// returns nothing because a report never changes a verdict.
+// A ReportSink receives reports (pinning/report_sinks.h has some). Submit may
+// be called from any thread during a handshake, so it must not block, and must
+// not call back into the verifier, but through a LimitedSink. It returns
+// nothing because a report never changes a verdict, which is made before.
 class ReportSink {
  public:
   virtual ~ReportSink() = default;

@@ -243,7 +243,10 @@ Verdict Verifier::Verify(const Chain& chain, const ServerName& name,
     verdict.diagnosis_ = Diagnose(observation);
     if (judge.first().has_value() && !judge.name_mismatch() &&
         rep_->options.report_sink != nullptr) {
-      rep_->options.report_sink->Submit(Report::FromVerdict(verdict));
+      Report report = Report::FromVerdict(verdict);
+      report.pins_updated = rep_->options.pin_store->updated();
+      report.config_digest = rep_->digest;
+      rep_->options.report_sink->Submit(report);
     }
   }
   return verdict;

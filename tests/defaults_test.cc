@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "pinning/certificate.h"
 #include "pinning/chain.h"
@@ -13,6 +14,8 @@
 #include "pinning/internal/path_judge.h"
 #include "pinning/path_builder.h"
 #include "pinning/pin_store.h"
+#include "pinning/report_file.h"
+#include "pinning/report_sinks.h"
 #include "pinning/revocation.h"
 
 namespace pinning {
@@ -53,6 +56,16 @@ TEST(DefaultsTest, AreWhatTheDocumentSays) {
       {"RevocationData::kMaxCrlEntries", RevocationData::kMaxCrlEntries, 500000,
        "500,000"},
       {"PinStore::kMaxFileSize", PinStore::kMaxFileSize, 256 << 20, "256 MiB"},
+      {"LimitedSink::Options::repeat_after",
+       size_t(LimitedSink::Options().repeat_after / absl::Hours(1)), 24,
+       "24 hours"},
+      {"max_remembered", size_t(LimitedSink::Options().max_remembered), 256,
+       "256"},
+      {"QueueSink::Options::max_reports", QueueSink::Options().max_reports, 64,
+       "64"},
+      {"QueueSink::Options::max_bytes", QueueSink::Options().max_bytes, 8 << 20,
+       "8 MiB"},
+      {"ReportFile::kMaxSize", ReportFile::kMaxSize, 64 << 20, "64 MiB"},
   };
   const std::string document = Document();
   for (const auto& row : kRows) {
@@ -61,6 +74,16 @@ TEST(DefaultsTest, AreWhatTheDocumentSays) {
         document, absl::StrCat("(`", row.name, "`) | ", row.written, " |")))
         << row.name;
   }
+  // Two to a row.
+  const LimitedSink::Options limits;
+  EXPECT_EQ(limits.host_burst, 5);
+  EXPECT_EQ(limits.host_interval, absl::Hours(1));
+  EXPECT_TRUE(absl::StrContains(
+      document, "(`host_burst`, `host_interval`) | 5; 1 hour |"));
+  EXPECT_EQ(limits.burst, 20);
+  EXPECT_EQ(limits.interval, absl::Minutes(1));
+  EXPECT_TRUE(
+      absl::StrContains(document, "(`burst`, `interval`) | 20; 1 minute |"));
 }
 
 }  // namespace

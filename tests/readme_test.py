@@ -27,6 +27,12 @@ class ReadmeTest(unittest.TestCase):
         part = example.split("// README: begin\n")[1].split("// README: end")[0]
         self.assertEqual(code.strip(), part.strip())
 
+    def test_reporter_code_is_the_example(self):
+        code = re.search(r"```cpp\n(.*?)```", read("docs/reports.md"), re.S)
+        example = read("docs/examples/reports.cc")
+        part = example.split("// DOCS: begin\n")[1].split("// DOCS: end")[0]
+        self.assertEqual(code.group(1).strip(), part.strip())
+
     def test_links_lead_somewhere(self):
         links = re.findall(r"\]\(([^)#:]+)\)", read("README.md"))
         self.assertGreater(len(links), 15)

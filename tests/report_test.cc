@@ -162,12 +162,13 @@ TEST(Report, HasTheKeysOfRfc7469InOrder) {
   const Pki pki = MakePki("report", kHost);
   const Report report = Report::FromVerdict(VerdictFor(pki, FixedPolicy()));
   const Json json = Json::parse(report.ToJson());
-  EXPECT_THAT(KeysOf(json),
-              ElementsAre("date-time", "hostname", "port",
-                          "effective-expiration-date", "include-subdomains",
-                          "noted-hostname", "served-certificate-chain",
-                          "validated-certificate-chain", "known-pins",
-                          "report-only", "pin-status", "error", "weakenings"));
+  EXPECT_THAT(
+      KeysOf(json),
+      ElementsAre("date-time", "hostname", "port", "effective-expiration-date",
+                  "include-subdomains", "noted-hostname",
+                  "served-certificate-chain", "validated-certificate-chain",
+                  "known-pins", "report-only", "pin-status", "error",
+                  "weakenings", "diagnosis", "pins-updated"));
   EXPECT_EQ(json["date-time"], "2026-06-01T00:00:00Z");
   EXPECT_EQ(json["hostname"], "a.wbx2.com");
   EXPECT_EQ(json["effective-expiration-date"], "2027-02-20T00:00:00Z");
@@ -185,6 +186,33 @@ TEST(Report, HasTheKeysOfRfc7469InOrder) {
           "pin-sha256=\"AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=\""));
   EXPECT_EQ(json["pin-status"], "mismatch");
   EXPECT_EQ(json["error"], "PIN_MISMATCH");
+  EXPECT_EQ(json["pins-updated"], "1970-01-01T00:00:00Z");
+}
+
+TEST(Report, SaysWhoIsInTheMiddleInCodes) {
+  const Pki pki = MakePki("report", kHost);
+  const Report report = Report::FromVerdict(
+      VerdictFor(pki, FixedPolicy(), TrustAnchor::Origin::kLocal));
+  const Json diagnosis = Json::parse(report.ToJson())["diagnosis"];
+  EXPECT_THAT(KeysOf(diagnosis), ElementsAre("kind", "product", "vendor-kind",
+                                             "confidence", "evidence"));
+  EXPECT_EQ(diagnosis["kind"], "interception");
+  EXPECT_THAT(KeysOf(diagnosis["evidence"][0]),
+              ElementsAre("code", "depth", "field"));
+  EXPECT_EQ(diagnosis["evidence"][0]["code"], "local-anchor");
+  EXPECT_THAT(report.ToText(), HasSubstr("\nmeans interception, "));
+  EXPECT_EQ(Json::parse(Report().ToJson())["diagnosis"], nullptr);
+}
+
+// A digest of the configuration covers the roots that were added to a machine:
+// it would tell one machine from all others.
+TEST(Report, DoesNotNameTheMachine) {
+  const Pki pki = MakePki("report", kHost);
+  Report report = Report::FromVerdict(VerdictFor(pki, FixedPolicy()));
+  const std::string json = report.ToJson(), text = report.ToText();
+  report.config_digest.fill(0xab);
+  EXPECT_EQ(report.ToJson(), json);
+  EXPECT_EQ(report.ToText(), text);
 }
 
 TEST(Report, ReportOnlySaysWhatWouldHaveBeen) {
@@ -211,6 +239,7 @@ TEST(Report, ToTextPutsServedBesideExpected) {
       absl::StrCat(
           "pins not met for a.wbx2.com at 2026-06-01T00:00:00Z: PIN_MISMATCH, "
           "pins mismatch\n"
+          "means unexpected-issuer, medium confidence\n"
           "served\n"
           "  0  ",
           PinOf(pki.leaf).ToString(), "  CN=a.wbx2.com\n  1  ",

@@ -114,6 +114,8 @@ class CheckLayersTest(unittest.TestCase):
                 "FILE* f = fopen(name, mode);",
                 "std::ifstream in(name);",
                 "#include <fstream>",
+                "int file = open(name, O_RDONLY);",
+                "if (::write(file, data, size) < 0) {}",
                 "const char* home = std::getenv(name);",
                 "int fd = socket(AF_INET, SOCK_STREAM, 0);",
                 "int fd = ::socket(AF_INET, SOCK_STREAM, 0);",
@@ -134,6 +136,8 @@ class CheckLayersTest(unittest.TestCase):
                 "int time(int zone);",
                 "lifetime(0);",
                 "my_socket(1);",
+                "writer_->write(line);",
+                "reopen(file);",
                 "const int million = 1'000'000;",
                 "Certificate::strlen_of(x);"):
             with self.subTest(line):
@@ -148,6 +152,29 @@ class CheckLayersTest(unittest.TestCase):
         self.assertEqual([], self.findings(
             layers=LAYERS + "9 boringssl.h\n", boringssl__h="",
             boringssl__cc="auto now = absl::Now();\n"))
+
+    def test_the_report_file_alone_may_touch_a_file(self):
+        self.assertEqual([], self.findings(
+            layers=LAYERS + "9 report_file.h\n", report_file__h="",
+            report_file__cc="int file = open(name, O_RDWR);\n"))
+
+    def test_refuses_an_address_that_is_built_in(self):
+        for line in (
+                'Post("https://reports.example.com/");',
+                'const char* kTo = "http://[2001:db8::1]/";',
+                'Say("\\"", "// wss://example.com");',
+                'Say(R"(https://example.com)");'):
+            with self.subTest(line):
+                found = self.findings(low__cc=line + "\n")
+                self.assertEqual(1, len(found), found)
+                self.assertIn("no address is built in", found[0])
+        for line in (
+                "// See https://example.com.",
+                "/* https://example.com */",
+                'StartsWith(text, "https://");',
+                'Say("a"); // "https://example.com"'):
+            with self.subTest(line):
+                self.assertEqual([], self.findings(low__cc=line + "\n"))
 
 
 if __name__ == "__main__":
