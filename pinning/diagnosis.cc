@@ -1,8 +1,14 @@
 #include "pinning/diagnosis.h"
 
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "pinning/internal/evidence_codes.h"
+#include "pinning/internal/messages.h"
+#include "pinning/language.h"
 
 namespace pinning {
 namespace {
@@ -17,10 +23,20 @@ constexpr DiagnosisKind kAllDiagnosisKinds[] = {
     DiagnosisKind::kServer,
 };
 
+constexpr EvidenceWeight kAllEvidenceWeights[] = {
+    EvidenceWeight::kConclusive, EvidenceWeight::kTelling,
+    EvidenceWeight::kPinned,     EvidenceWeight::kHomeMade,
+    EvidenceWeight::kWeak,       EvidenceWeight::kContext,
+};
+
 }  // namespace
 
 absl::Span<const DiagnosisKind> AllDiagnosisKinds() {
   return kAllDiagnosisKinds;
+}
+
+absl::Span<const EvidenceWeight> AllEvidenceWeights() {
+  return kAllEvidenceWeights;
 }
 
 absl::Span<const absl::string_view> AllEvidenceCodes() {
@@ -57,6 +73,60 @@ absl::string_view ConfidenceName(Confidence confidence) {
       return "high";
   }
   return "low";
+}
+
+absl::string_view EvidenceWeightName(EvidenceWeight weight) {
+  switch (weight) {
+    case EvidenceWeight::kConclusive:
+      return "conclusive";
+    case EvidenceWeight::kTelling:
+      return "telling";
+    case EvidenceWeight::kPinned:
+      return "pinned";
+    case EvidenceWeight::kHomeMade:
+      return "home-made";
+    case EvidenceWeight::kWeak:
+      return "weak";
+    case EvidenceWeight::kContext:
+      return "context";
+  }
+  return "context";
+}
+
+std::string EvidenceSentence(const Evidence& evidence, Language language) {
+  return internal::FormatMessage(evidence.message, evidence.arguments,
+                                 language);
+}
+
+std::string DiagnosisAdvice(const Diagnosis& diagnosis, Language language) {
+  if (diagnosis.advice_message.empty()) {
+    return "";
+  }
+  std::vector<std::string> arguments = diagnosis.advice_arguments;
+  if (!diagnosis.exempt.empty()) {
+    arguments.insert(arguments.begin(),
+                     internal::JoinList(diagnosis.exempt, language));
+  }
+  return internal::FormatMessage(diagnosis.advice_message, arguments, language);
+}
+
+std::string DiagnosisSummary(const Diagnosis& diagnosis, Language language) {
+  if (diagnosis.kind == DiagnosisKind::kNone) {
+    return "";
+  }
+  if (diagnosis.kind == DiagnosisKind::kInterception &&
+      !diagnosis.product.empty()) {
+    return internal::FormatMessage("summary.interception-by",
+                                   {diagnosis.product}, language);
+  }
+  return internal::FormatMessage(
+      absl::StrCat("summary.", DiagnosisKindName(diagnosis.kind)), {},
+      language);
+}
+
+std::string ConfidenceText(Confidence confidence, Language language) {
+  return internal::FormatMessage(
+      absl::StrCat("confidence.", ConfidenceName(confidence)), {}, language);
 }
 
 }  // namespace pinning

@@ -1,70 +1,91 @@
 #include "pinning/interception.h"
 
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "pinning/diagnosis.h"
 #include "pinning/error.h"
+#include "pinning/interceptor_catalogue.h"
 #include "pinning/internal/diagnoser.h"
 #include "pinning/internal/exempt_hosts.h"
+#include "pinning/internal/text_escape.h"
+#include "pinning/language.h"
 #include "pinning/observation.h"
 #include "pinning/server_name.h"
 
 namespace pinning {
 namespace {
 
-// HostsToExempt lists what is to be exempted from inspection, as a sentence
-// does.
-std::string HostsToExempt(const Observation& seen) {
-  std::vector<std::string> hosts = internal::ExemptHosts(
-      *seen.name, seen.pin_store, seen.pin_set, seen.requirements);
-  if (hosts.size() == 1) {
-    return hosts.front();
+using internal::EscapeText;
+
+// AdviseOnInterception: who can do something about it depends on whose
+// interceptor it is.
+void AdviseOnInterception(const Observation& seen, Diagnosis* diagnosis) {
+  diagnosis->advice_arguments = {diagnosis->product};
+  if (diagnosis->vendor_kind == VendorKind::kMalware) {
+    diagnosis->advice_message = "advice.malware";
+    return;
   }
-  const std::string last = std::move(hosts.back());
-  hosts.pop_back();
-  return absl::StrCat(absl::StrJoin(hosts, ", "), " and ", last);
+  diagnosis->exempt = internal::ExemptHosts(*seen.name, seen.pin_store,
+                                            seen.pin_set, seen.requirements);
+  switch (diagnosis->vendor_kind) {
+    case VendorKind::kAntivirus:
+      diagnosis->advice_message = "advice.exempt-antivirus";
+      return;
+    case VendorKind::kDeveloperProxy:
+      diagnosis->advice_message = "advice.exempt-developer-proxy";
+      return;
+    case VendorKind::kParentalControl:
+      diagnosis->advice_message = "advice.exempt-parental-control";
+      return;
+    case VendorKind::kState:
+      diagnosis->advice_message = "advice.exempt-state";
+      return;
+    default:
+      diagnosis->advice_message = "advice.exempt";
+      diagnosis->advice_arguments.clear();
+  }
 }
 
-std::string Advice(DiagnosisKind kind, const Observation& seen) {
-  const std::string& host = seen.name->ToString();
-  switch (kind) {
-    case DiagnosisKind::kInterception:
-      return absl::StrCat("ask the administrator to exempt ",
-                          HostsToExempt(seen), " from TLS inspection");
-    case DiagnosisKind::kUnexpectedIssuer:
-      return absl::StrCat("ask the operator of ", host,
-                          " whether its keys or its certificate authority "
-                          "changed; if they did not, report a mis-issued "
-                          "certificate to the authority");
-    case DiagnosisKind::kStalePins:
-      return absl::StrCat("update the pin file, then check ", host, " again");
-    case DiagnosisKind::kCaptivePortal:
-      return "sign in to the network in a browser, then try again";
-    case DiagnosisKind::kClock:
-      return absl::StrCat("set the clock of this machine, which says ",
-                          absl::FormatTime(seen.now, absl::UTCTimeZone()),
-                          ", then try again");
-    case DiagnosisKind::kServer:
-      return absl::StrCat(
-          "tell the operator of ", host,
-          " that its certificate is refused: ", ErrorCodeName(seen.error.code));
+void Advise(const Observation& seen, Diagnosis* diagnosis) {
+  const std::string host = EscapeText(seen.name->ToString());
+  switch (diagnosis->kind) {
     case DiagnosisKind::kNone:
+      return;
+    case DiagnosisKind::kInterception:
+      AdviseOnInterception(seen, diagnosis);
+      break;
+    case DiagnosisKind::kUnexpectedIssuer:
+      diagnosis->advice_message = "advice.unexpected-issuer";
+      diagnosis->advice_arguments = {host};
+      break;
+    case DiagnosisKind::kStalePins:
+      diagnosis->advice_message = "advice.stale-pins";
+      diagnosis->advice_arguments = {host};
+      break;
+    case DiagnosisKind::kCaptivePortal:
+      diagnosis->advice_message = "advice.captive-portal";
+      break;
+    case DiagnosisKind::kClock:
+      diagnosis->advice_message = "advice.clock";
+      diagnosis->advice_arguments = {
+          absl::FormatTime(seen.now, absl::UTCTimeZone())};
+      break;
+    case DiagnosisKind::kServer:
+      diagnosis->advice_message = "advice.server";
+      diagnosis->advice_arguments = {
+          host, std::string(ErrorCodeName(seen.error.code))};
       break;
   }
-  return "";
+  diagnosis->advice = DiagnosisAdvice(*diagnosis, Language::kEnglish);
 }
 
 }  // namespace
 
 Diagnosis Diagnose(const Observation& observation) {
   Diagnosis diagnosis = internal::Diagnoser(observation).Diagnose();
-  diagnosis.advice = Advice(diagnosis.kind, observation);
+  Advise(observation, &diagnosis);
   return diagnosis;
 }
 

@@ -100,9 +100,11 @@ Json DiagnosisToJson(const Diagnosis& diagnosis) {
     item["sentence"] = evidence.sentence;
     item["depth"] = evidence.depth;
     item["field"] = evidence.field;
+    item["weight"] = std::string(EvidenceWeightName(evidence.weight));
     json["evidence"].push_back(std::move(item));
   }
   json["advice"] = diagnosis.advice;
+  json["exempt"] = diagnosis.exempt;
   return json;
 }
 

@@ -9,7 +9,9 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "pinning/diagnosis.h"
 #include "pinning/error.h"
+#include "pinning/language.h"
 #include "pinning/pin.h"
 #include "pinning/pin_store.h"
 #include "pinning/trust_store.h"
@@ -441,11 +443,15 @@ TEST(Interception, NamesTheProductTheConfidenceAndWhatToExempt) {
   EXPECT_EQ(known.confidence, Confidence::kHigh);
   EXPECT_EQ(known.evidence.front().code, "known-product");
   EXPECT_EQ(known.advice,
-            "ask the administrator to exempt *.wbx2.com, idbroker.webex.com "
-            "and identity.webex.com from TLS inspection");
-  EXPECT_EQ(Ask(Unpinned(Served({forged}))).diagnosis().advice,
-            "ask the administrator to exempt idbroker.webex.com from TLS "
-            "inspection");
+            "stop mitmproxy and remove its certificate authority from this "
+            "machine, or let *.wbx2.com, idbroker.webex.com and "
+            "identity.webex.com pass through it untouched");
+  EXPECT_EQ(DiagnosisAdvice(known, Language::kSpanish),
+            "detenga mitmproxy y quite de este equipo su autoridad de "
+            "certificación, o excluya *.wbx2.com, idbroker.webex.com e "
+            "identity.webex.com de su inspección");
+  EXPECT_EQ(Ask(Unpinned(Served({forged}))).diagnosis().exempt,
+            std::vector<std::string>{"idbroker.webex.com"});
 
   const mint::Minted hostile = Root("Evil \x1b[2J\xe2\x80\xae CA", "p256-evil");
   const Verdict verdict = Ask(WithLocal(

@@ -89,9 +89,9 @@ TEST(VerdictToJson, HasEveryKeyInOrder) {
                   "presented", "failed_paths", "weakenings"));
   EXPECT_THAT(KeysOf(json["diagnosis"]),
               ElementsAre("kind", "product", "vendor_kind", "confidence",
-                          "evidence", "advice"));
+                          "evidence", "advice", "exempt"));
   EXPECT_THAT(KeysOf(json["diagnosis"]["evidence"][0]),
-              ElementsAre("code", "sentence", "depth", "field"));
+              ElementsAre("code", "sentence", "depth", "field", "weight"));
   EXPECT_THAT(KeysOf(json["path"][0]),
               ElementsAre("depth", "role", "subject", "issuer", "serial",
                           "not_before", "not_after", "pin"));

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
@@ -52,16 +52,24 @@ void Diagnoser::ConcludeInterception(Confidence confidence) {
   Conclude(DiagnosisKind::kInterception, confidence);
 }
 
-void Diagnoser::Add(absl::string_view code, std::string sentence, int depth,
-                    absl::string_view field) {
-  diagnosis_.evidence.push_back(
-      {std::string(code), std::move(sentence), depth, std::string(field)});
+void Diagnoser::Add(absl::string_view code, std::vector<std::string> arguments,
+                    int depth, absl::string_view field,
+                    absl::string_view message) {
+  diagnosis_.evidence.push_back(MakeEvidence(code, EvidenceWeight::kContext,
+                                             depth, field, std::move(arguments),
+                                             message));
 }
 
-void Diagnoser::AddSigns(absl::Span<const Sign> signs) {
-  for (const Sign& sign : signs) {
-    Add(sign.code, sign.sentence, sign.depth, sign.field);
-  }
+void Diagnoser::AddSigns(absl::Span<const Evidence> signs) {
+  diagnosis_.evidence.insert(diagnosis_.evidence.end(), signs.begin(),
+                             signs.end());
+}
+
+void Diagnoser::AddConclusive(absl::string_view code,
+                              std::vector<std::string> arguments, int depth,
+                              absl::string_view field) {
+  diagnosis_.evidence.push_back(MakeEvidence(
+      code, EvidenceWeight::kConclusive, depth, field, std::move(arguments)));
 }
 
 void Diagnoser::AddLocalAnchor() {
@@ -69,9 +77,8 @@ void Diagnoser::AddLocalAnchor() {
   if (anchor == nullptr) {
     return;
   }
-  Add(evidence::kLocalAnchor,
-      absl::StrCat("the anchor \"", EscapeText(anchor->subject(), 128),
-                   "\" was added to this machine"),
+  AddConclusive(
+      evidence::kLocalAnchor, {EscapeText(anchor->subject(), 128)},
       has_valid_path()
           ? static_cast<int>(seen_.valid_paths[0].certificates().size()) - 1
           : static_cast<int>(scene_.proven.size()) - 1,

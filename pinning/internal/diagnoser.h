@@ -40,9 +40,14 @@ class Diagnoser {
 
   void Conclude(DiagnosisKind kind, Confidence confidence);
   void ConcludeInterception(Confidence confidence);
-  void Add(absl::string_view code, std::string sentence, int depth = -1,
-           absl::string_view field = "");
-  void AddSigns(absl::Span<const Sign> signs);
+  // Add adds what is no sign of interception.
+  void Add(absl::string_view code, std::vector<std::string> arguments = {},
+           int depth = -1, absl::string_view field = "",
+           absl::string_view message = "");
+  void AddSigns(absl::Span<const Evidence> signs);
+  // AddConclusive adds what decides.
+  void AddConclusive(absl::string_view code, std::vector<std::string> arguments,
+                     int depth, absl::string_view field);
   void AddLocalAnchor();
   // Times returns whether the proven path's validity periods explain the
   // refusal, and concludes.
@@ -56,7 +61,7 @@ class Diagnoser {
 
   const Observation& seen_;
   const Scene scene_;
-  const std::vector<Sign> signs_;
+  const std::vector<Evidence> signs_;
   Diagnosis diagnosis_;
 };
 

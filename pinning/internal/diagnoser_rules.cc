@@ -1,7 +1,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "pinning/certificate.h"
 #include "pinning/diagnosis.h"
@@ -47,9 +46,8 @@ bool Diagnoser::KnownProduct() {
     const int depth = i < on_proven ? static_cast<int>(i) : -1;
     product = seen_.catalogue->FindByKey(certificates[i]->pin());
     if (product != nullptr) {
-      Add(evidence::kKnownKey,
-          absl::StrCat("the key is known to be that of ", product->name), depth,
-          "subjectPublicKeyInfo");
+      AddConclusive(evidence::kKnownKey, {EscapeText(product->name)}, depth,
+                    "subjectPublicKeyInfo");
     }
   }
   const bool by_key = product != nullptr;
@@ -57,10 +55,10 @@ bool Diagnoser::KnownProduct() {
     const int depth = i < on_proven ? static_cast<int>(i) : -1;
     product = seen_.catalogue->FindByIssuer(*certificates[i]);
     if (product != nullptr) {
-      Add(evidence::kKnownProduct,
-          absl::StrCat("the issuer \"", AuthorityName(*certificates[i]),
-                       "\" is what ", product->name, " calls itself"),
-          depth, "issuer");
+      AddConclusive(
+          evidence::kKnownProduct,
+          {AuthorityName(*certificates[i]), EscapeText(product->name)}, depth,
+          "issuer");
     }
   }
   if (product == nullptr) {
@@ -106,28 +104,23 @@ bool Diagnoser::PinsUnmetOnPublicAnchor() {
     return false;
   }
   Add(evidence::kPublicAnchor,
-      absl::StrCat("the path ends at \"",
-                   EscapeText(seen_.valid_paths[0].anchor().subject(), 128),
-                   "\", which was not added to this machine"),
+      {EscapeText(seen_.valid_paths[0].anchor().subject(), 128)},
       static_cast<int>(seen_.valid_paths[0].certificates().size()) - 1,
       "subject");
   if (seen_.error.code == ErrorCode::kBlockedPin) {
-    Add(evidence::kBlockedKey, "a key on the path is blocked",
-        seen_.error.depth, "subjectPublicKeyInfo");
+    Add(evidence::kBlockedKey, {}, seen_.error.depth, "subjectPublicKeyInfo");
     Conclude(DiagnosisKind::kUnexpectedIssuer, Confidence::kHigh);
     return true;
   }
   int stale = 0;
   if (seen_.pin_set->IsExpired(seen_.now)) {
     ++stale;
-    Add(evidence::kPinSetExpired, "the pin set has expired");
+    Add(evidence::kPinSetExpired);
   }
   const int served = FindPinned(*seen_.pin_set, seen_.chain->certificates());
   if (served >= 0) {
     ++stale;
-    Add(evidence::kPinnedKeyServed,
-        "a pinned key was served, on a certificate the path does not use",
-        served, "subjectPublicKeyInfo");
+    Add(evidence::kPinnedKeyServed, {}, served, "subjectPublicKeyInfo");
   }
   if (stale > 0) {
     Conclude(DiagnosisKind::kStalePins,
@@ -137,10 +130,8 @@ bool Diagnoser::PinsUnmetOnPublicAnchor() {
   if (seen_.pin_store != nullptr &&
       seen_.now - seen_.pin_store->updated() > kPinListLifetime) {
     Add(evidence::kPinListOld,
-        absl::StrCat("the pin list is from ",
-                     absl::FormatTime("%Y-%m-%d", seen_.pin_store->updated(),
-                                      absl::UTCTimeZone()),
-                     ", more than 70 days ago"));
+        {absl::FormatTime("%Y-%m-%d", seen_.pin_store->updated(),
+                          absl::UTCTimeZone())});
     Conclude(DiagnosisKind::kStalePins, Confidence::kLow);
     return true;
   }
@@ -160,13 +151,11 @@ bool Diagnoser::WrongName() {
     ConcludeInterception(Confidence::kMedium);
     return true;
   }
-  Add(evidence::kNameMismatch,
-      absl::StrCat("the certificate is not for ", scene_.name->ToString()), 0,
+  Add(evidence::kNameMismatch, {EscapeText(scene_.name->ToString())}, 0,
       "subjectAltName");
   const int pinned = PinnedDepthOnProven();
   if (pinned >= 0) {
-    Add(evidence::kPinnedKeyOnPath, "a pinned key is on the path", pinned,
-        "subjectPublicKeyInfo");
+    Add(evidence::kPinnedKeyOnPath, {}, pinned, "subjectPublicKeyInfo");
     Conclude(DiagnosisKind::kServer, Confidence::kHigh);
     return true;
   }
@@ -174,7 +163,7 @@ bool Diagnoser::WrongName() {
     Conclude(DiagnosisKind::kServer, Confidence::kMedium);
     return true;
   }
-  const std::vector<Sign> portal = FindPortalSigns(scene_);
+  const std::vector<Evidence> portal = FindPortalSigns(scene_);
   AddSigns(portal);
   if (portal.empty() && !bundled) {
     Conclude(DiagnosisKind::kServer, Confidence::kLow);
@@ -213,10 +202,7 @@ bool Diagnoser::ProvenButRefused() {
       !RelatedNames(scene_.leaf(), *scene_.name)) {
     return CaptivePortal();
   }
-  Add(evidence::kProfile,
-      absl::StrCat(
-          "its signatures lead to an anchor, but the path is refused: ",
-          ErrorCodeName(seen_.error.code)),
+  Add(evidence::kProfile, {std::string(ErrorCodeName(seen_.error.code))},
       seen_.error.depth);
   Conclude(DiagnosisKind::kServer,
            pinned >= 0 ? Confidence::kHigh : Confidence::kMedium);
@@ -233,10 +219,7 @@ bool Diagnoser::Times(bool pinned_key_on_path) {
                            seen_.pin_store->updated() - seen_.now > kClockSlack;
   if (behind_list) {
     Add(evidence::kClockBehindPinList,
-        absl::StrCat(
-            "the pin list is from ",
-            absl::FormatTime(seen_.pin_store->updated(), absl::UTCTimeZone()),
-            ", which this clock says is yet to come"));
+        {absl::FormatTime(seen_.pin_store->updated(), absl::UTCTimeZone())});
   }
   if (times.one_time_explains && times.expired == 0) {
     const bool much = times.latest_start - seen_.now > kClockSlack;
@@ -252,8 +235,8 @@ bool Diagnoser::Times(bool pinned_key_on_path) {
     return true;
   }
   if (pinned_key_on_path) {
-    Add(evidence::kPinnedKeyOnPath, "a pinned key is on the path",
-        PinnedDepthOnProven(), "subjectPublicKeyInfo");
+    Add(evidence::kPinnedKeyOnPath, {}, PinnedDepthOnProven(),
+        "subjectPublicKeyInfo");
   }
   Conclude(DiagnosisKind::kServer,
            pinned_key_on_path ? Confidence::kHigh : Confidence::kMedium);
@@ -264,7 +247,7 @@ bool Diagnoser::CaptivePortal() {
   if (scene_.name_matches) {
     return false;
   }
-  const std::vector<Sign> portal = FindPortalSigns(scene_);
+  const std::vector<Evidence> portal = FindPortalSigns(scene_);
   const bool lone =
       scene_.self_signed_leaf && seen_.chain->certificates().size() == 1;
   // One self-signed certificate for some other name is a portal's way, unless
@@ -276,10 +259,9 @@ bool Diagnoser::CaptivePortal() {
   }
   AddSigns(portal);
   if (scene_.self_signed_leaf) {
-    Add(evidence::kSelfSignedLeaf, "the certificate signs itself", 0, "issuer");
+    Add(evidence::kSelfSignedLeaf, {}, 0, "issuer");
   }
-  Add(evidence::kNameMismatch,
-      absl::StrCat("the certificate is not for ", scene_.name->ToString()), 0,
+  Add(evidence::kNameMismatch, {EscapeText(scene_.name->ToString())}, 0,
       "subjectAltName");
   Conclude(DiagnosisKind::kCaptivePortal,
            portal.empty() ? Confidence::kLow : Confidence::kMedium);
@@ -304,17 +286,14 @@ bool Diagnoser::ServerMistake() {
   }
   const int pinned = PinnedDepthOnProven();
   if (pinned >= 0) {
-    Add(evidence::kPinnedKeyOnPath,
-        "a pinned key is on what could be followed of the path", pinned,
-        "subjectPublicKeyInfo");
+    Add(evidence::kPinnedKeyOnPath, {}, pinned, "subjectPublicKeyInfo",
+        "pinned-key-on-path.partial");
   }
   const Certificate& top = *scene_.proven.back();
   const bool incomplete = !scene_.proven_origin.has_value() &&
                           !top.IsSelfIssued() && HasPublicCaMarks(top);
   if (incomplete) {
-    Add(evidence::kMissingIssuer,
-        absl::StrCat("the certificate of its issuer \"", AuthorityName(top),
-                     "\" was not served"),
+    Add(evidence::kMissingIssuer, {AuthorityName(top)},
         static_cast<int>(scene_.proven.size()) - 1, "issuer");
   }
   if (pinned < 0 && !incomplete) {

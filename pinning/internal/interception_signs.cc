@@ -9,12 +9,12 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
+#include "pinning/diagnosis.h"
 #include "pinning/error.h"
 #include "pinning/internal/check_result.h"
 #include "pinning/internal/evidence_codes.h"
@@ -23,6 +23,7 @@
 #include "pinning/internal/parsed_certificate.h"
 #include "pinning/internal/signature.h"
 #include "pinning/internal/text_escape.h"
+#include "pinning/language.h"
 #include "pinning/pin_set.h"
 #include "pinning/trust_store.h"
 
@@ -52,14 +53,16 @@ constexpr absl::string_view kPortalWords[] = {
     "splash",  "welcome",       "wifi",    "wlan",
 };
 
+// What a question found. `message` is empty if it is the evidence code.
 struct Found {
-  std::string sentence;
+  std::string message;
+  std::vector<std::string> arguments;
   int depth = -1;
   std::string field;
 };
 
 std::string Subject(const Certificate& certificate) {
-  return absl::StrCat("\"", EscapeText(certificate.subject(), 128), "\"");
+  return EscapeText(certificate.subject(), 128);
 }
 
 std::optional<Found> LeafKeyIsIssuerKey(const Scene& scene) {
@@ -70,16 +73,15 @@ std::optional<Found> LeafKeyIsIssuerKey(const Scene& scene) {
   };
   for (const Certificate& served : scene.chain->intermediates()) {
     if (same_key(served)) {
-      return Found{absl::StrCat("the leaf holds the key of ", Subject(served),
-                                ", which no authority gives away"),
-                   0, "subjectPublicKeyInfo"};
+      return Found{"", {Subject(served)}, 0, "subjectPublicKeyInfo"};
     }
   }
   for (const TrustAnchor& anchor : scene.trust_store->anchors()) {
     if (same_key(anchor.certificate)) {
-      return Found{absl::StrCat("the leaf holds the key of the trust anchor ",
-                                Subject(anchor.certificate)),
-                   0, "subjectPublicKeyInfo"};
+      return Found{"leaf-key-is-issuer-key.anchor",
+                   {Subject(anchor.certificate)},
+                   0,
+                   "subjectPublicKeyInfo"};
     }
   }
   return std::nullopt;
@@ -110,17 +112,15 @@ std::optional<Found> ImitatedIssuer(const Scene& scene) {
       bearers.push_back(&anchor->certificate);
     }
     if (NoneSigned(*scene.proven[i], bearers)) {
-      return Found{
-          absl::StrCat("it names the trust anchor ", Subject(*bearers.front()),
-                       " as its issuer, whose key did not sign it"),
-          static_cast<int>(i), "issuer"};
+      return Found{"imitated-issuer.anchor",
+                   {Subject(*bearers.front())},
+                   static_cast<int>(i),
+                   "issuer"};
     }
   }
   if (scene.issuer != nullptr && !scene.issuer_signed &&
       NoneSigned(scene.leaf(), {scene.issuer})) {
-    return Found{absl::StrCat("the leaf names ", Subject(*scene.issuer),
-                              " as its issuer, whose key did not sign it"),
-                 0, "issuer"};
+    return Found{"", {Subject(*scene.issuer)}, 0, "issuer"};
   }
   return std::nullopt;
 }
@@ -132,9 +132,8 @@ std::optional<Found> InspectionName(const Scene& scene) {
         const std::string lower = absl::AsciiStrToLower(value);
         for (absl::string_view word : kInspectionWords) {
           if (absl::StrContains(lower, word)) {
-            return Found{absl::StrCat("the authority calls itself \"",
-                                      EscapeText(value, 128), "\""),
-                         static_cast<int>(i), "issuer"};
+            return Found{
+                "", {EscapeText(value, 128)}, static_cast<int>(i), "issuer"};
           }
         }
       }
@@ -154,11 +153,7 @@ std::optional<Found> GenuineAppended(const Scene& scene) {
           !served[i].IsSelfIssued() &&
           VerifySignature(served[i].parsed(), anchor->certificate.parsed().spki)
               .passed()) {
-        return Found{
-            absl::StrCat("a certificate of a public authority, ",
-                         Subject(served[i]),
-                         ", was appended, to which the leaf does not chain"),
-            static_cast<int>(i), "subject"};
+        return Found{"", {Subject(served[i])}, static_cast<int>(i), "subject"};
       }
     }
   }
@@ -172,10 +167,7 @@ std::optional<Found> LeafOlderThanIssuer(const Scene& scene) {
       scene.leaf().not_before() >= scene.issuer->not_before()) {
     return std::nullopt;
   }
-  return Found{absl::StrCat("the leaf is older than the authority that signed "
-                            "it, ",
-                            Subject(*scene.issuer)),
-               0, "notBefore"};
+  return Found{"", {Subject(*scene.issuer)}, 0, "notBefore"};
 }
 
 std::optional<Found> PinnedKeysAbsent(const Scene& scene) {
@@ -188,19 +180,15 @@ std::optional<Found> PinnedKeysAbsent(const Scene& scene) {
       return std::nullopt;
     }
   }
-  return Found{absl::StrCat("none of the keys pinned for ",
-                            scene.name->ToString(), " was served"),
-               -1, "subjectPublicKeyInfo"};
+  return Found{
+      "", {EscapeText(scene.name->ToString())}, -1, "subjectPublicKeyInfo"};
 }
 
 std::optional<Found> NoPublicCaMarks(const Scene& scene) {
   if (!scene.public_name || HasPublicCaMarks(scene.leaf())) {
     return std::nullopt;
   }
-  return Found{
-      "the leaf has no certificate timestamps, no pointer to its issuer and "
-      "none to a revocation list, which public authorities put in",
-      0, "extensions"};
+  return Found{"", {}, 0, "extensions"};
 }
 
 std::optional<Found> ServedRootIssuedLeaf(const Scene& scene) {
@@ -209,9 +197,7 @@ std::optional<Found> ServedRootIssuedLeaf(const Scene& scene) {
       scene.proven_origin == TrustAnchor::Origin::kBundled) {
     return std::nullopt;
   }
-  return Found{absl::StrCat("a self-signed certificate served with it, ",
-                            Subject(*scene.issuer), ", signed the leaf"),
-               scene.issuer_depth, "issuer"};
+  return Found{"", {Subject(*scene.issuer)}, scene.issuer_depth, "issuer"};
 }
 
 std::optional<Found> MintedRecently(const Scene& scene) {
@@ -219,32 +205,35 @@ std::optional<Found> MintedRecently(const Scene& scene) {
   if (age < absl::ZeroDuration() || age > kRecently) {
     return std::nullopt;
   }
-  return Found{absl::StrCat("the leaf became valid ",
-                            absl::FormatDuration(absl::Trunc(
-                                age, age < absl::Hours(1) ? absl::Seconds(1)
-                                                          : absl::Minutes(1))),
-                            " ago"),
-               0, "notBefore"};
+  return Found{
+      "",
+      {absl::FormatDuration(absl::Trunc(
+          age, age < absl::Hours(1) ? absl::Seconds(1) : absl::Minutes(1)))},
+      0,
+      "notBefore"};
 }
 
 // The table: strongest first. A row is a sign, what it counts for, and the
 // question that finds it.
 struct Rule {
   absl::string_view code;
-  Weight weight;
+  EvidenceWeight weight;
   std::optional<Found> (*find)(const Scene&);
 };
 
 constexpr Rule kRules[] = {
-    {evidence::kLeafKeyIsIssuerKey, Weight::kTelling, LeafKeyIsIssuerKey},
-    {evidence::kImitatedIssuer, Weight::kTelling, ImitatedIssuer},
-    {evidence::kInspectionName, Weight::kTelling, InspectionName},
-    {evidence::kGenuineAppended, Weight::kTelling, GenuineAppended},
-    {evidence::kLeafOlderThanIssuer, Weight::kTelling, LeafOlderThanIssuer},
-    {evidence::kPinnedKeysAbsent, Weight::kPinned, PinnedKeysAbsent},
-    {evidence::kServedRootIssuedLeaf, Weight::kHomeMade, ServedRootIssuedLeaf},
-    {evidence::kNoPublicCaMarks, Weight::kHomeMade, NoPublicCaMarks},
-    {evidence::kMintedRecently, Weight::kSupporting, MintedRecently},
+    {evidence::kLeafKeyIsIssuerKey, EvidenceWeight::kTelling,
+     LeafKeyIsIssuerKey},
+    {evidence::kImitatedIssuer, EvidenceWeight::kTelling, ImitatedIssuer},
+    {evidence::kInspectionName, EvidenceWeight::kTelling, InspectionName},
+    {evidence::kGenuineAppended, EvidenceWeight::kTelling, GenuineAppended},
+    {evidence::kLeafOlderThanIssuer, EvidenceWeight::kTelling,
+     LeafOlderThanIssuer},
+    {evidence::kPinnedKeysAbsent, EvidenceWeight::kPinned, PinnedKeysAbsent},
+    {evidence::kServedRootIssuedLeaf, EvidenceWeight::kHomeMade,
+     ServedRootIssuedLeaf},
+    {evidence::kNoPublicCaMarks, EvidenceWeight::kHomeMade, NoPublicCaMarks},
+    {evidence::kMintedRecently, EvidenceWeight::kWeak, MintedRecently},
 };
 
 bool IsPortalWord(absl::string_view word) {
@@ -267,32 +256,49 @@ bool IsPrivateAddress(absl::string_view octets) {
 
 }  // namespace
 
-std::vector<Sign> FindSigns(const Scene& scene) {
-  std::vector<Sign> signs;
+Evidence MakeEvidence(absl::string_view code, EvidenceWeight weight, int depth,
+                      absl::string_view field,
+                      std::vector<std::string> arguments,
+                      absl::string_view message) {
+  Evidence evidence;
+  evidence.code = std::string(code);
+  evidence.depth = depth;
+  evidence.field = std::string(field);
+  evidence.weight = weight;
+  evidence.message = std::string(message.empty() ? code : message);
+  evidence.arguments = std::move(arguments);
+  evidence.sentence = EvidenceSentence(evidence, Language::kEnglish);
+  return evidence;
+}
+
+std::vector<Evidence> FindSigns(const Scene& scene) {
+  std::vector<Evidence> signs;
   for (const Rule& rule : kRules) {
     std::optional<Found> found = rule.find(scene);
     if (found.has_value()) {
-      signs.push_back({rule.code, rule.weight, std::move(found->sentence),
-                       found->depth, std::move(found->field)});
+      signs.push_back(MakeEvidence(rule.code, rule.weight, found->depth,
+                                   found->field, std::move(found->arguments),
+                                   found->message));
     }
   }
   return signs;
 }
 
-int CountTelling(absl::Span<const Sign> signs) {
-  return static_cast<int>(std::count_if(
-      signs.begin(), signs.end(),
-      [](const Sign& sign) { return sign.weight == Weight::kTelling; }));
+int CountTelling(absl::Span<const Evidence> signs) {
+  return static_cast<int>(
+      std::count_if(signs.begin(), signs.end(), [](const Evidence& sign) {
+        return sign.weight == EvidenceWeight::kTelling;
+      }));
 }
 
-int Score(absl::Span<const Sign> signs) {
-  const auto any = [&signs](Weight weight) {
-    return std::any_of(signs.begin(), signs.end(), [weight](const Sign& sign) {
-      return sign.weight == weight;
-    });
+int Score(absl::Span<const Evidence> signs) {
+  const auto any = [&signs](EvidenceWeight weight) {
+    return std::any_of(
+        signs.begin(), signs.end(),
+        [weight](const Evidence& sign) { return sign.weight == weight; });
   };
-  return CountTelling(signs) + (any(Weight::kPinned) ? 1 : 0) +
-         (any(Weight::kHomeMade) ? 1 : 0);
+  return CountTelling(signs) + (any(EvidenceWeight::kPinned) ? 1 : 0) +
+         (any(EvidenceWeight::kHomeMade) ? 1 : 0);
 }
 
 TimeSigns FindTimeSigns(const Scene& scene) {
@@ -307,27 +313,22 @@ TimeSigns FindTimeSigns(const Scene& scene) {
     earliest_end = std::min(earliest_end, certificate.not_after());
     if (scene.now > certificate.not_after()) {
       ++times.expired;
-      times.signs.push_back(
-          {evidence::kExpired, Weight::kTelling,
-           absl::StrCat("expired ", absl::FormatTime(certificate.not_after(),
-                                                     absl::UTCTimeZone())),
-           depth, "notAfter"});
+      times.signs.push_back(MakeEvidence(
+          evidence::kExpired, EvidenceWeight::kContext, depth, "notAfter",
+          {absl::FormatTime(certificate.not_after(), absl::UTCTimeZone())}));
     } else if (scene.now < certificate.not_before()) {
       ++times.not_yet_valid;
-      times.signs.push_back(
-          {evidence::kNotYetValid, Weight::kTelling,
-           absl::StrCat(
-               "not valid before ",
-               absl::FormatTime(certificate.not_before(), absl::UTCTimeZone())),
-           depth, "notBefore"});
+      times.signs.push_back(MakeEvidence(
+          evidence::kNotYetValid, EvidenceWeight::kContext, depth, "notBefore",
+          {absl::FormatTime(certificate.not_before(), absl::UTCTimeZone())}));
     }
   }
   times.one_time_explains = times.latest_start <= earliest_end;
   return times;
 }
 
-std::vector<Sign> FindPortalSigns(const Scene& scene) {
-  std::vector<Sign> signs;
+std::vector<Evidence> FindPortalSigns(const Scene& scene) {
+  std::vector<Evidence> signs;
   const Certificate& leaf = scene.leaf();
   if (scene.name_matches) {
     return signs;  // a portal answers for names that are not its own
@@ -342,11 +343,9 @@ std::vector<Sign> FindPortalSigns(const Scene& scene) {
   }
   for (const std::string& octets : addresses) {
     if (IsPrivateAddress(octets)) {
-      signs.push_back({evidence::kPrivateAddress, Weight::kTelling,
-                       absl::StrCat("the certificate is for the private "
-                                    "address ",
-                                    IpAddressToString(octets)),
-                       0, "subjectAltName"});
+      signs.push_back(
+          MakeEvidence(evidence::kPrivateAddress, EvidenceWeight::kContext, 0,
+                       "subjectAltName", {IpAddressToString(octets)}));
       break;
     }
   }
@@ -360,11 +359,9 @@ std::vector<Sign> FindPortalSigns(const Scene& scene) {
     const std::vector<absl::string_view> words =
         absl::StrSplit(name, absl::ByAnyChar(".-_ "));
     if (std::any_of(words.begin(), words.end(), IsPortalWord)) {
-      signs.push_back(
-          {evidence::kPortalName, Weight::kTelling,
-           absl::StrCat("the certificate is for \"", EscapeText(name, 128),
-                        "\", as a login page's would be"),
-           0, "subjectAltName"});
+      signs.push_back(MakeEvidence(evidence::kPortalName,
+                                   EvidenceWeight::kContext, 0,
+                                   "subjectAltName", {EscapeText(name, 128)}));
       break;
     }
   }

@@ -7,6 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "pinning/diagnosis.h"
 #include "pinning/internal/interception_scene.h"
 
 // What can be seen in a Scene. Each sign is a question to it; the table of them
@@ -14,40 +15,30 @@
 namespace pinning {
 namespace internal {
 
-// A Weight is what a sign counts for.
-enum class Weight {
-  kTelling,     // an honest server does not look like this
-  kPinned,      // counts once: the operator named other keys
-  kHomeMade,    // counts once in all: a private authority looks like this too
-  kSupporting,  // counts for nothing by itself
-};
-
-// A Sign is one sign that was seen.
-struct Sign {
-  absl::string_view code;  // of evidence_codes.h
-  Weight weight = Weight::kSupporting;
-  std::string sentence;
-  int depth = -1;
-  std::string field;
-};
+// MakeEvidence returns evidence with its English sentence. `message` is the
+// sentence's id if it is not `code`.
+Evidence MakeEvidence(absl::string_view code, EvidenceWeight weight, int depth,
+                      absl::string_view field,
+                      std::vector<std::string> arguments = {},
+                      absl::string_view message = "");
 
 // FindSigns returns the generic signs of interception in `scene`, strongest
 // first.
-std::vector<Sign> FindSigns(const Scene& scene);
+std::vector<Evidence> FindSigns(const Scene& scene);
 
 // Score returns how many independent things `signs` say. Two make a case.
-int Score(absl::Span<const Sign> signs);
+int Score(absl::Span<const Evidence> signs);
 
 // CountTelling returns how many of `signs` are telling.
-int CountTelling(absl::Span<const Sign> signs);
+int CountTelling(absl::Span<const Evidence> signs);
 
 // FindPortalSigns returns what makes the leaf look like that of a network's
 // login page.
-std::vector<Sign> FindPortalSigns(const Scene& scene);
+std::vector<Evidence> FindPortalSigns(const Scene& scene);
 
 // What the validity periods on a proven path say.
 struct TimeSigns {
-  std::vector<Sign> signs;  // a certificate outside its time each
+  std::vector<Evidence> signs;  // a certificate outside its time each
   int expired = 0;
   int not_yet_valid = 0;
   // Whether there is a time at which all would be valid, so that one wrong

@@ -1,0 +1,238 @@
+#include "pinning/internal/messages.h"
+
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/substitute.h"
+#include "absl/types/span.h"
+#include "pinning/language.h"
+
+namespace pinning {
+namespace internal {
+namespace {
+
+constexpr Message kMessages[] = {
+    // What a diagnosis comes to, in one line.
+    {"summary.interception", 0,
+     "MITM: this connection is intercepted and inspected",
+     "MITM: esta conexión está siendo interceptada e inspeccionada"},
+    {"summary.interception-by", 1,
+     "MITM: this connection is intercepted and inspected by \"$0\"",
+     "MITM: esta conexión está siendo interceptada e inspeccionada por «$0»"},
+    {"summary.unexpected-issuer", 0,
+     "a public authority issued a certificate that the pins do not know",
+     "una autoridad de certificación pública emitió un certificado que las "
+     "claves fijadas (pins) no conocen"},
+    {"summary.stale-pins", 0, "the pins are out of date, not the server",
+     "las claves fijadas (pins) están desactualizadas, no el servidor"},
+    {"summary.captive-portal", 0,
+     "the network's login page answers in place of the server",
+     "responde la página de inicio de sesión de la red en lugar del servidor"},
+    {"summary.clock", 0, "the clock of this machine is wrong",
+     "el reloj de este equipo está mal"},
+    {"summary.server", 0, "the server is set up wrongly",
+     "el servidor está mal configurado"},
+    {"confidence.low", 0, "low confidence", "confianza baja"},
+    {"confidence.medium", 0, "medium confidence", "confianza media"},
+    {"confidence.high", 0, "high confidence", "confianza alta"},
+
+    // Advice. For interception $0 is what to exempt, and $1 who inspects.
+    {"advice.exempt", 1,
+     "ask the administrator to exempt $0 from TLS inspection",
+     "pida al administrador que excluya $0 de la inspección TLS"},
+    {"advice.exempt-antivirus", 2,
+     "exempt $0 from the HTTPS scanning of $1, or turn that scanning off",
+     "excluya $0 del análisis HTTPS de $1, o desactive ese análisis"},
+    {"advice.exempt-developer-proxy", 2,
+     "stop $1 and remove its certificate authority from this machine, or let "
+     "$0 pass through it untouched",
+     "detenga $1 y quite de este equipo su autoridad de certificación, o "
+     "excluya $0 de su inspección"},
+    {"advice.exempt-parental-control", 2,
+     "ask whoever manages the parental control, $1, to exempt $0 from TLS "
+     "inspection",
+     "pida a quien administra el control parental, $1, que excluya $0 de la "
+     "inspección TLS"},
+    {"advice.exempt-state", 2,
+     "connect from a network that $1 does not inspect; nobody here can exempt "
+     "$0",
+     "conéctese desde una red que $1 no inspeccione; nadie aquí puede excluir "
+     "$0"},
+    {"advice.malware", 1,
+     "treat this machine as compromised: remove $0 and its root certificate, "
+     "then change every password that was used on it",
+     "considere comprometido este equipo: elimine $0 y su certificado raíz, y "
+     "después cambie todas las contraseñas que se usaron en él"},
+    {"advice.unexpected-issuer", 1,
+     "ask the operator of $0 whether its keys or its certificate authority "
+     "changed; if they did not, report a mis-issued certificate to the "
+     "authority",
+     "pregunte al operador de $0 si cambiaron sus claves o su autoridad de "
+     "certificación; si no, comunique a la autoridad que emitió un certificado "
+     "indebido"},
+    {"advice.stale-pins", 1, "update the pin file, then check $0 again",
+     "actualice el archivo de claves fijadas (pins) y vuelva a comprobar $0"},
+    {"advice.captive-portal", 0,
+     "sign in to the network in a browser, then try again",
+     "inicie sesión en la red con un navegador y vuelva a intentarlo"},
+    {"advice.clock", 1,
+     "set the clock of this machine, which says $0, then try again",
+     "ponga en hora el reloj de este equipo, que marca $0, y vuelva a "
+     "intentarlo"},
+    {"advice.server", 2,
+     "tell the operator of $0 that its certificate is refused: $1",
+     "informe al operador de $0 de que su certificado se rechaza: $1"},
+
+    // Evidence of interception.
+    {"known-key", 1, "the key is known to be that of $0",
+     "se sabe que la clave es de $0"},
+    {"known-product", 2, "the issuer \"$0\" is what $1 calls itself",
+     "el emisor «$0» es el nombre que usa $1"},
+    {"local-anchor", 1, "the anchor \"$0\" was added to this machine",
+     "el ancla de confianza «$0» se añadió a este equipo"},
+    {"leaf-key-is-issuer-key", 1,
+     "the leaf holds the key of \"$0\", which no authority gives away",
+     "el certificado del servidor lleva la clave de «$0», que ninguna "
+     "autoridad de certificación cede"},
+    {"leaf-key-is-issuer-key.anchor", 1,
+     "the leaf holds the key of the trust anchor \"$0\"",
+     "el certificado del servidor lleva la clave del ancla de confianza «$0»"},
+    {"imitated-issuer", 1,
+     "the leaf names \"$0\" as its issuer, whose key did not sign it",
+     "el certificado del servidor nombra como emisor a «$0», cuya clave no lo "
+     "firmó"},
+    {"imitated-issuer.anchor", 1,
+     "it names the trust anchor \"$0\" as its issuer, whose key did not sign "
+     "it",
+     "nombra como emisor al ancla de confianza «$0», cuya clave no lo firmó"},
+    {"inspection-name", 1, "the authority calls itself \"$0\"",
+     "la autoridad de certificación se llama a sí misma «$0»"},
+    {"genuine-appended", 1,
+     "a certificate of a public authority, \"$0\", was appended, to which the "
+     "leaf does not chain",
+     "se adjuntó un certificado de una autoridad de certificación pública, "
+     "«$0», con el que el certificado del servidor no encadena"},
+    {"leaf-older-than-issuer", 1,
+     "the leaf is older than the authority that signed it, \"$0\"",
+     "el certificado del servidor es anterior a la autoridad de certificación "
+     "que lo firmó, «$0»"},
+    {"pinned-keys-absent", 1, "none of the keys pinned for $0 was served",
+     "no se presentó ninguna de las claves fijadas (pins) para $0"},
+    {"no-public-ca-marks", 0,
+     "the leaf has no certificate timestamps, no pointer to its issuer and "
+     "none to a revocation list, which public authorities put in",
+     "el certificado del servidor no lleva sellos de tiempo (SCT) ni "
+     "referencias a su emisor o a una lista de revocación, que las autoridades "
+     "de certificación públicas incluyen"},
+    {"served-root-issued-leaf", 1,
+     "a self-signed certificate served with it, \"$0\", signed the leaf",
+     "un certificado autofirmado que se presentó junto a él, «$0», firmó el "
+     "certificado del servidor"},
+    {"minted-recently", 1, "the leaf became valid $0 ago",
+     "el certificado del servidor empezó a ser válido hace $0"},
+
+    // Evidence on pins.
+    {"public-anchor", 1,
+     "the path ends at \"$0\", which was not added to this machine",
+     "la cadena termina en «$0», que no se añadió a este equipo"},
+    {"blocked-key", 0, "a key on the path is blocked",
+     "una clave de la cadena está bloqueada"},
+    {"pin-set-expired", 0, "the pin set has expired",
+     "el conjunto de claves fijadas (pins) ha caducado"},
+    {"pin-list-old", 1, "the pin list is from $0, more than 70 days ago",
+     "la lista de claves fijadas (pins) es del $0, hace más de 70 días"},
+    {"pinned-key-served", 0,
+     "a pinned key was served, on a certificate the path does not use",
+     "se presentó una clave fijada (pin), en un certificado que la cadena no "
+     "usa"},
+    {"pinned-key-on-path", 0, "a pinned key is on the path",
+     "hay una clave fijada (pin) en la cadena"},
+    {"pinned-key-on-path.partial", 0,
+     "a pinned key is on what could be followed of the path",
+     "hay una clave fijada (pin) en la parte de la cadena que se pudo seguir"},
+
+    // Evidence on time, names, and what a server forgets.
+    {"expired", 1, "expired $0", "caducó el $0"},
+    {"not-yet-valid", 1, "not valid before $0", "no es válido antes del $0"},
+    {"clock-behind-pin-list", 1,
+     "the pin list is from $0, which this clock says is yet to come",
+     "la lista de claves fijadas (pins) es del $0, fecha que según este reloj "
+     "aún no ha llegado"},
+    {"name-mismatch", 1, "the certificate is not for $0",
+     "el certificado no es para $0"},
+    {"self-signed-leaf", 0, "the certificate signs itself",
+     "el certificado está autofirmado"},
+    {"portal-name", 1,
+     "the certificate is for \"$0\", as a login page's would be",
+     "el certificado es para «$0», como lo sería el de una página de inicio de "
+     "sesión"},
+    {"private-address", 1, "the certificate is for the private address $0",
+     "el certificado es para la dirección privada $0"},
+    {"missing-issuer", 1, "the certificate of its issuer \"$0\" was not served",
+     "no se presentó el certificado de su emisor, «$0»"},
+    {"profile", 1,
+     "its signatures lead to an anchor, but the path is refused: $0",
+     "sus firmas llevan a un ancla de confianza, pero la cadena se rechaza: "
+     "$0"},
+};
+
+// SoundsLikeI returns whether Spanish says "e", not "y", before `word`: before
+// the sound of i, but not of a diphthong ("hierro").
+bool SoundsLikeI(absl::string_view word) {
+  return absl::StartsWithIgnoreCase(word, "i") ||
+         (absl::StartsWithIgnoreCase(word, "hi") &&
+          !absl::StartsWithIgnoreCase(word, "hia") &&
+          !absl::StartsWithIgnoreCase(word, "hie"));
+}
+
+absl::string_view And(absl::string_view next, Language language) {
+  switch (language) {
+    case Language::kEnglish:
+      return " and ";
+    case Language::kSpanish:
+      return SoundsLikeI(next) ? " e " : " y ";
+  }
+  return " and ";
+}
+
+}  // namespace
+
+absl::Span<const Message> AllMessages() { return kMessages; }
+
+const Message* FindMessage(absl::string_view id) {
+  for (const Message& message : kMessages) {
+    if (message.id == id) {
+      return &message;
+    }
+  }
+  return nullptr;
+}
+
+std::string FormatMessage(absl::string_view id,
+                          absl::Span<const std::string> arguments,
+                          Language language) {
+  const Message* message = FindMessage(id);
+  if (message == nullptr) {
+    return std::string(id);
+  }
+  const auto at = [arguments](size_t i) {
+    return i < arguments.size() ? absl::string_view(arguments[i]) : "";
+  };
+  return absl::Substitute(
+      language == Language::kSpanish ? message->spanish : message->english,
+      at(0), at(1), at(2), at(3));
+}
+
+std::string JoinList(absl::Span<const std::string> items, Language language) {
+  if (items.size() < 2) {
+    return absl::StrJoin(items, "");
+  }
+  return absl::StrCat(absl::StrJoin(items.first(items.size() - 1), ", "),
+                      And(items.back(), language), items.back());
+}
+
+}  // namespace internal
+}  // namespace pinning
