@@ -81,8 +81,7 @@ struct ConnectionFacts {
   // the handshake that the session comes from.
   std::optional<bool> resumed;
 
-  // Filled by the Verifier, if Options::observer is set, whatever the caller
-  // gives.
+  // Filled by the Verifier if it has a KeyObserver, whatever the caller gives.
   std::optional<SeenElsewhere> seen_elsewhere;
 };
 

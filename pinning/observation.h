@@ -5,6 +5,7 @@
 #include "absl/types/span.h"
 #include "pinning/chain.h"
 #include "pinning/connection_facts.h"
+#include "pinning/ct_log_list.h"
 #include "pinning/error.h"
 #include "pinning/interceptor_catalogue.h"
 #include "pinning/path.h"
@@ -17,8 +18,8 @@
 namespace pinning {
 
 // An Observation is what is known of one refused verification. All pointers
-// but `catalogue`, `pin_set`, `pin_store`, `requirements` and `facts` are
-// required; none is kept.
+// but `catalogue`, `pin_set`, `pin_store`, `requirements`, `facts` and `scts`
+// are required; none is kept.
 struct Observation {
   const Chain* chain = nullptr;
   const ServerName* name = nullptr;
@@ -34,6 +35,8 @@ struct Observation {
   const Requirements* requirements = nullptr;
   const InterceptorCatalogue* catalogue = nullptr;
   const ConnectionFacts* facts = nullptr;  // null: nothing is known
+  // The SCTs of the connection, verified; null: no list of logs was given.
+  const SctEvidence* scts = nullptr;
 };
 
 }  // namespace pinning

@@ -9,6 +9,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "pinning/connection_facts.h"
+#include "pinning/ct_log_list.h"
 #include "pinning/diagnosis.h"
 #include "pinning/error.h"
 #include "pinning/path.h"
@@ -85,6 +87,16 @@ class [[nodiscard]] Verdict {
     return diagnosis_.kind == DiagnosisKind::kInterception;
   }
 
+  // scts returns what came of the SCTs of the connection; null if the Verifier
+  // has no list of logs, or the certificates could not be read.
+  const SctEvidence* scts() const { return scts_ ? &*scts_ : nullptr; }
+
+  // seen_elsewhere returns what the KeyObserver knew; null if the Verifier has
+  // none, or the certificates could not be read.
+  const SeenElsewhere* seen_elsewhere() const {
+    return seen_elsewhere_ ? &*seen_elsewhere_ : nullptr;
+  }
+
   // host returns the name asked about, canonical; empty if there was none.
   const std::string& host() const { return host_; }
   // time returns the time the chain was judged at.
@@ -113,6 +125,8 @@ class [[nodiscard]] Verdict {
   std::optional<PinDetails> pins_;
   bool would_reject_ = false;
   Diagnosis diagnosis_;
+  std::optional<SctEvidence> scts_;
+  std::optional<SeenElsewhere> seen_elsewhere_;
   std::string host_;
   absl::Time time_;
   std::vector<Certificate> presented_;

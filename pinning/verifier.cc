@@ -15,13 +15,16 @@
 #include "pinning/certificate.h"
 #include "pinning/chain.h"
 #include "pinning/connection_facts.h"
+#include "pinning/ct_log_list.h"
 #include "pinning/error.h"
 #include "pinning/interception.h"
 #include "pinning/internal/config_digest.h"
+#include "pinning/internal/connection_evidence.h"
 #include "pinning/internal/path_judge.h"
 #include "pinning/internal/policy.h"
 #include "pinning/internal/status_macros.h"
 #include "pinning/internal/text_escape.h"
+#include "pinning/key_observer.h"
 #include "pinning/path_builder.h"
 #include "pinning/pin_set.h"
 #include "pinning/pin_store.h"
@@ -226,6 +229,9 @@ Verdict Verifier::Verify(const Chain& chain, const ServerName& name,
       revocation.crls.get());
   const PathError error = Decide(judge, set, result, &verdict);
   verdict.failed_paths_ = std::move(result.failed_paths);
+  std::optional<ConnectionFacts> learnt;
+  const ConnectionFacts& known =
+      GatherEvidence(chain, name, facts, &verdict, &learnt);
   if (error.code != ErrorCode::kUnspecified) {
     Observation observation;
     observation.chain = &chain;
@@ -239,7 +245,8 @@ Verdict Verifier::Verify(const Chain& chain, const ServerName& name,
     observation.pin_set = set;
     observation.requirements = rep_->options.requirements.get();
     observation.catalogue = rep_->options.interceptors.get();
-    observation.facts = &facts;
+    observation.facts = &known;
+    observation.scts = verdict.scts();
     verdict.diagnosis_ = Diagnose(observation);
     if (judge.first().has_value() && !judge.name_mismatch() &&
         rep_->options.report_sink != nullptr) {
@@ -250,6 +257,25 @@ Verdict Verifier::Verify(const Chain& chain, const ServerName& name,
     }
   }
   return verdict;
+}
+
+const ConnectionFacts& Verifier::GatherEvidence(
+    const Chain& chain, const ServerName& name, const ConnectionFacts& facts,
+    Verdict* verdict, std::optional<ConnectionFacts>* learnt) const {
+  const absl::Time now = verdict->time_;
+  if (rep_->options.ct_logs != nullptr) {
+    verdict->scts_ = internal::GatherScts(*rep_->options.ct_logs, chain, facts,
+                                          now, *verdict);
+  }
+  if (rep_->options.observer == nullptr) {
+    return facts;
+  }
+  verdict->seen_elsewhere_ =
+      internal::Observe(*rep_->options.observer, chain, name, now,
+                        *rep_->options.trust_store, facts, *verdict);
+  *learnt = facts;
+  (*learnt)->seen_elsewhere = verdict->seen_elsewhere_;
+  return **learnt;
 }
 
 PathError Verifier::Decide(const PathJudge& judge, const PinSet* set,

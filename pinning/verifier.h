@@ -4,14 +4,17 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "pinning/chain.h"
 #include "pinning/connection_facts.h"
+#include "pinning/ct_log_list.h"
 #include "pinning/error.h"
 #include "pinning/interception.h"
+#include "pinning/key_observer.h"
 #include "pinning/path_builder.h"
 #include "pinning/pin_set.h"
 #include "pinning/pin_store.h"
@@ -72,6 +75,13 @@ class Verifier {
     // Optional: what the application needs of a network. It only makes the
     // advice for an administrator complete.
     std::shared_ptr<const Requirements> requirements;
+    // Optional: the logs whose signatures on SCTs are verified; null: SCTs are
+    // not looked at. They never change whether a chain is accepted.
+    std::shared_ptr<const CtLogList> ct_logs;
+    // Optional: remembers keys over verifications, accepted and refused; null:
+    // nothing is remembered. It may be shared by several Verifiers, and never
+    // changes whether a chain is accepted.
+    std::shared_ptr<KeyObserver> observer;
     KeyPurpose purpose = KeyPurpose::kServerAuth;
     Profile profile = Profile::kRfc5280;
     PolicyOptions policies;
@@ -141,6 +151,13 @@ class Verifier {
   // what was let pass.
   PathError Decide(const internal::PathJudge& judge, const PinSet* set,
                    const PathBuilder::Result& result, Verdict* verdict) const;
+
+  // GatherEvidence asks Options::ct_logs and Options::observer about a decided
+  // verification, into `verdict`. It returns `facts` and what was learnt, in
+  // `*learnt` if that is needed.
+  const ConnectionFacts& GatherEvidence(
+      const Chain& chain, const ServerName& name, const ConnectionFacts& facts,
+      Verdict* verdict, std::optional<ConnectionFacts>* learnt) const;
 
   struct Rep;
   explicit Verifier(std::unique_ptr<const Rep> rep);
