@@ -2,44 +2,25 @@
 #define PINNING_INTERCEPTOR_CATALOGUE_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 #include "pinning/certificate.h"
+#include "pinning/interceptor_product.h"
 #include "pinning/pin.h"
 
 namespace pinning {
 
-// VendorKind is what sort of product an interceptor is.
-enum class VendorKind : uint8_t {
-  kUnknown = 0,
-  kEnterpriseProxy = 1,
-  kFirewall = 2,
-  kAntivirus = 3,
-  kDeveloperProxy = 4,
-  kParentalControl = 5,
-  kMalware = 6,
-  kState = 7,
-};
-
-// VendorKindName returns the stable name, such as "enterprise-proxy".
-absl::string_view VendorKindName(VendorKind kind);
-
-// AllVendorKinds returns every kind, in numeric order.
-absl::Span<const VendorKind> AllVendorKinds();
-
 // An InterceptorCatalogue lists the certificate authorities of known
-// interception products (pins/interceptors.json). Immutable and shareable.
+// interception products (pins/interceptors.json; docs/interceptors.md has the
+// format). It names a product to people and is never an input to trust: an
+// interceptor picks the text in its own certificates. Immutable and shareable.
 class InterceptorCatalogue {
  public:
-  struct Product {
-    std::string name;
-    VendorKind kind = VendorKind::kUnknown;
-  };
+  using Product = InterceptorProduct;
 
   // FromJson parses a catalogue. It returns INVALID_ARGUMENT whose message
   // begins "FILE:LINE:COLUMN: "; it never returns part of a file.
@@ -49,14 +30,37 @@ class InterceptorCatalogue {
   // BuiltIn returns the catalogue that the library was built with.
   static std::shared_ptr<const InterceptorCatalogue> BuiltIn();
 
-  // FindByName returns the product whose rule matches the name of the
-  // authority that issued `certificate`, or null.
-  const Product* FindByIssuer(const Certificate& certificate) const;
+  // Merge returns a catalogue that asks `own` first and `base` after it. A
+  // product that both name, and a key that both list, is `own`'s alone.
+  static std::shared_ptr<const InterceptorCatalogue> Merge(
+      const InterceptorCatalogue& own, const InterceptorCatalogue& base);
 
-  // FindByKey returns the product known to hold the key `spki`, or null.
+  // FindByKey returns the product known to hold the key `spki`, or null. That
+  // is as good as proof: a forger cannot serve a key that it does not hold.
   const Product* FindByKey(const Pin& spki) const;
 
-  size_t size() const;
+  // FindByName returns the first product one of whose rules holds on
+  // `certificate`, or null: a rule for issuers on its issuer name, and on its
+  // subject too if it is an authority's; a rule for subjects on its subject.
+  const Product* FindByName(const Certificate& certificate) const;
+  const Product* FindByIssuer(const Certificate& certificate) const {
+    return FindByName(certificate);
+  }
+
+  // FindByStructure returns the product whose forgeries are built as `leaf` is,
+  // or null. `issuer` is the certificate whose key signed it, and null if that
+  // is not known, which no rule that asks for it survives. It is a resemblance:
+  // any program may build certificates in the same way.
+  const Product* FindByStructure(const Certificate& leaf,
+                                 const Certificate* issuer) const;
+
+  // products returns the products in the order in which they are asked.
+  const std::vector<Product>& products() const;
+  size_t size() const { return products().size(); }
+
+  // SharedWith returns what this catalogue and `other` both have, products by
+  // name and keys as pins, in this one's order: what Merge would drop.
+  std::vector<std::string> SharedWith(const InterceptorCatalogue& other) const;
 
   ~InterceptorCatalogue();
 

@@ -33,11 +33,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     return 0;
   }
   for (const InterceptorCatalogue::Product* product :
-       {(*catalogue)->FindByIssuer(Intercepted()),
-        (*catalogue)->FindByKey(Intercepted().pin())}) {
+       {(*catalogue)->FindByName(Intercepted()),
+        (*catalogue)->FindByKey(Intercepted().pin()),
+        (*catalogue)->FindByStructure(Intercepted(), &Intercepted()),
+        (*catalogue)->FindByStructure(Intercepted(), nullptr)}) {
     fuzz::Require(product == nullptr ||
                       ((*catalogue)->size() > 0 && !product->name.empty()),
                   "a product that is found has a name");
   }
+  const auto merged = InterceptorCatalogue::Merge(**catalogue, **catalogue);
+  fuzz::Require(merged->size() == (*catalogue)->size(),
+                "a catalogue over itself is itself");
   return 0;
 }
