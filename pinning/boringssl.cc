@@ -15,6 +15,8 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/types/span.h"
+#include "pinning/internal/ssl_facts.h"
+#include "pinning/revocation.h"
 
 namespace pinning {
 namespace {
@@ -41,10 +43,15 @@ class ContextState {
 
   absl::Time Now() const { return clock_ ? clock_() : absl::Now(); }
 
+  // Set before there are connections, and only read after that.
+  internal::AskedFor& asked() { return asked_; }
+  const internal::AskedFor& asked() const { return asked_; }
+
  private:
   mutable absl::Mutex mutex_;
   std::shared_ptr<const Verifier> verifier_ ABSL_GUARDED_BY(mutex_);
   const Clock clock_;
+  internal::AskedFor asked_;
 };
 
 // A ClientRandom tells one handshake from another (RFC 8446, 4.1.2).
@@ -179,7 +186,9 @@ Verdict Judge(const SSL* ssl, const ContextState& context,
     return Refuse(ErrorCode::kNoServerName,
                   "SetServerName was not called on this connection", now);
   }
-  return context.verifier()->VerifyDer(PeerCertificates(ssl), *name, now);
+  return context.verifier()->VerifyDer(PeerCertificates(ssl), *name, now,
+                                       Revocation(),
+                                       internal::FactsOf(ssl, context.asked()));
 }
 
 ssl_verify_result_t VerifyCallback(SSL* ssl, uint8_t* out_alert) {
@@ -246,6 +255,20 @@ absl::Status ReplaceVerifier(SSL_CTX* ctx,
   return absl::OkStatus();
 }
 
+absl::Status AskForEvidence(SSL_CTX* ctx) {
+  if (ctx == nullptr) {
+    return absl::InvalidArgumentError("the SSL_CTX is null");
+  }
+  ContextState* state = ContextOf(ctx);
+  if (state == nullptr) {
+    return absl::FailedPreconditionError("the SSL_CTX has no verifier");
+  }
+  SSL_CTX_enable_ocsp_stapling(ctx);
+  SSL_CTX_enable_signed_cert_timestamps(ctx);
+  state->asked().scts = true;
+  return absl::OkStatus();
+}
+
 absl::Status SetServerName(SSL* ssl, const ServerName& name) {
   if (SSL_is_server(ssl)) {
     return absl::FailedPreconditionError("a server reaches no server");
@@ -286,7 +309,8 @@ Verdict VerifyChain(const SSL* ssl, const Verifier& verifier,
                   "is proved to be the peer's",
                   now);
   }
-  return verifier.VerifyDer(PeerCertificates(ssl), name, now);
+  return verifier.VerifyDer(PeerCertificates(ssl), name, now, Revocation(),
+                            internal::FactsOf(ssl, internal::AskedFor()));
 }
 
 uint8_t AlertFor(ErrorCode code) {

@@ -64,6 +64,34 @@ absl::Status InstallVerifier(SSL_CTX* ctx,
 absl::Status ReplaceVerifier(SSL_CTX* ctx,
                              std::shared_ptr<const Verifier> verifier);
 
+// AskForEvidence makes connections of `ctx` ask the server for a stapled OCSP
+// response (RFC 6066, 8) and for SCTs (RFC 6962, 3.3.1), which ConnectionFacts
+// then tell the verifier. It is a call of its own because it changes the
+// ClientHello by 13 octets, so what a connection looks like, and can make the
+// server send a few kilobytes more: InstallVerifier changes nothing of what is
+// sent. It returns FAILED_PRECONDITION if `ctx` has no verifier, and
+// INVALID_ARGUMENT if `ctx` is null. Call it before an SSL is made of `ctx`.
+//
+// What the verifier is told, and when: the hook is asked after the server's
+// certificates and before its Finished, and by then BoringSSL has what the
+// table says. "If asked" is empty if there was none, and unknown if it was not
+// asked for; BoringSSL does not tell whether SCTs were, so that an absence is
+// only known to those who call AskForEvidence.
+//
+//                  TLS 1.2   TLS 1.3   resumed    0-RTT      VerifyChain
+//   tls_version    yes       yes       yes        yes        yes
+//   alpn           yes       yes       yes        unknown    yes
+//   ocsp_response  if asked  if asked  session's  session's  if any
+//   sct_list       if asked  if asked  session's  session's  if any
+//   offered_alpn   where a protocol was selected
+//
+// In TLS 1.2, ALPN and SCTs are in the ServerHello and the staple is in a
+// message after Certificate, which BoringSSL reads first; in TLS 1.3, ALPN is
+// in EncryptedExtensions and the others in Certificate. A session has what its
+// first handshake had; that it has none says nothing. Nothing of this is
+// authenticated before the Finished: evidence, and no more.
+absl::Status AskForEvidence(SSL_CTX* ctx);
+
 // SetServerName sets the name that `ssl` expects and, for a DNS name, SNI (an
 // IP address clears SNI: RFC 6066, 3). A handshake whose `ssl` has no name is
 // refused, never waved through. It returns FAILED_PRECONDITION if `ssl` is a
