@@ -30,6 +30,7 @@ ProcessResult RunTlspin(const std::vector<std::string>& arguments,
                         ProcessOptions options) {
   options.environment.insert({"NO_COLOR", ""});
   options.environment.insert({"TERM", ""});
+  options.environment.insert({"LC_ALL", "C"});
   return RunProcess(FromRunfiles("tools/tlspin/tlspin"), arguments, options);
 }
 

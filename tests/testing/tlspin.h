@@ -14,7 +14,7 @@
 namespace testing_support {
 
 // RunTlspin runs tlspin with `arguments` in an environment without TERM and
-// NO_COLOR, but for what `options` adds.
+// NO_COLOR, in English, but for what `options` adds.
 ProcessResult RunTlspin(const std::vector<std::string>& arguments,
                         ProcessOptions options = {});
 

@@ -1,5 +1,6 @@
 #include "tools/tlspin/command.h"
 
+#include <cstdlib>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -42,6 +43,30 @@ CLI::App* AddCommand(CLI::App& app, Context& context, const std::string& name,
     context.run = run;
   });
   return command;
+}
+
+void AddLanguageFlag(CLI::App* command, Context& context) {
+  command
+      ->add_option("--lang", context.lang,
+                   "The language of what is said, en or es; default: the "
+                   "environment's, and English in JSON")
+      ->check(CLI::IsMember({"en", "es"}));
+}
+
+void ChooseLanguage(Context& context) {
+  std::string locale = context.lang;
+  for (const char* variable : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = std::getenv(variable);
+    if (locale.empty() && value != nullptr) {
+      locale = value;
+    }
+  }
+  context.language =
+      pinning::LanguageFromLocale(locale).value_or(pinning::Language::kEnglish);
+}
+
+pinning::Language JsonLanguage(const Context& context) {
+  return context.lang.empty() ? pinning::Language::kEnglish : context.language;
 }
 
 }  // namespace tlspin

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "pinning/language.h"
 #include "tools/tlspin/output.h"
 
 namespace tlspin {
@@ -19,7 +20,11 @@ struct Context {
   bool quiet = false;          // -q
   bool verbose = false;        // -v
   std::string color = "auto";  // --color
-  std::function<int()> run;    // set by the command that was chosen
+  std::string lang;            // --lang; empty: not given
+  // What is said to people is said in this language: --lang, else that of the
+  // environment. ChooseLanguage sets it.
+  pinning::Language language = pinning::Language::kEnglish;
+  std::function<int()> run;  // set by the command that was chosen
 
   // Fail says why nothing could be decided, on standard error and under --json
   // on standard output too, and returns `code`.
@@ -39,6 +44,19 @@ struct HelpText {
 // `run` is called once the command line has been parsed, if it is the one.
 CLI::App* AddCommand(CLI::App& app, Context& context, const std::string& name,
                      const HelpText& help, std::function<int()> run);
+
+// AddLanguageFlag adds --lang to a command that diagnoses.
+void AddLanguageFlag(CLI::App* command, Context& context);
+
+// ChooseLanguage sets the language from --lang or, if it was not given, from
+// the first of LC_ALL, LC_MESSAGES and LANG that is set. Another language than
+// those there are is English.
+void ChooseLanguage(Context& context);
+
+// JsonLanguage returns the language of the sentences in JSON: English unless
+// --lang was given, so that a program's output does not change with the
+// environment that it runs in.
+pinning::Language JsonLanguage(const Context& context);
 
 // One per command, each in a file of its name.
 void AddVerifyCommand(CLI::App& app, Context& context);

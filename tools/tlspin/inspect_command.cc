@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -12,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
+#include "pinning/language.h"
 #include "pinning/report.h"
 #include "pinning/server_name.h"
 #include "pinning/verdict.h"
@@ -20,6 +22,8 @@
 #include "tools/tlspin/connect_flags.h"
 #include "tools/tlspin/files.h"
 #include "tools/tlspin/judge.h"
+#include "tools/tlspin/page_flag.h"
+#include "tools/tlspin/phrases.h"
 #include "tools/tlspin/table.h"
 #include "tools/tlspin/verdict_text.h"
 
@@ -35,6 +39,7 @@ struct InspectFlags {
   std::string target;
   std::string host;
   ConnectFlags connect;
+  std::string html;
   bool full = false;
 };
 
@@ -47,40 +52,67 @@ bool IsFile(const std::string& target) {
 }
 
 // ServedTable returns the certificates as the peer sent them.
-std::string ServedTable(const Verdict& verdict, bool full) {
+std::string ServedTable(const Verdict& verdict,
+                        const VerdictTextOptions& options) {
   Table table;
   for (size_t i = 0; i < verdict.presented().size(); ++i) {
     const Certificate& certificate = verdict.presented()[i];
-    const std::vector<std::string> issuer =
-        certificate.IssuerAttribute("2.5.4.3");
-    table.AddRow({absl::StrCat(i), SubjectText(certificate),
-                  PinText(certificate.pin(), full),
-                  absl::StrCat("issued by ",
-                               issuer.empty()
-                                   ? EscapeMessage(certificate.issuer())
-                                   : absl::StrCat("CN=", Escape(issuer[0])))});
+    table.AddRow(
+        {absl::StrCat(i), SubjectText(certificate, options.language),
+         PinText(certificate.pin(), options.full_pins),
+         Say(Phrase::kIssuedBy, options.language, IssuerText(certificate))});
   }
-  return table.ToString("served");
+  return table.ToString(Say(Phrase::kLabelServed, options.language));
 }
 
-// Print prints the verdict, as JSON with the keys of `more` after the
-// library's, or for people after what was served.
+// An Inspection is a verdict and where its chain came from.
+struct Inspection {
+  const Verdict& verdict;
+  PageSource source;
+  Json more;  // the keys that go after the library's
+};
+
+// ConnectionText returns the line that says whom the chain is from.
+std::string ConnectionText(const PageSource& source,
+                           pinning::Language language) {
+  if (source.served == nullptr) {
+    return Labelled(Say(Phrase::kLabelFile, language), Escape(source.file));
+  }
+  const Served& served = *source.served;
+  return Labelled(
+      Say(Phrase::kLabelServer, language),
+      absl::StrCat(
+          Escape(source.endpoint->ToString()), ", ", Escape(served.tls_version),
+          ", ", Escape(served.cipher),
+          served.alpn.empty() ? "" : absl::StrCat(", ", Escape(served.alpn))));
+}
+
+// Print prints the verdict, as JSON or for people after what was served, and
+// writes its page.
 int Print(Context& context, const InspectFlags& flags, const Judge& judge,
-          const Verdict& verdict, Json more, absl::string_view connection) {
+          Inspection inspection) {
+  const Verdict& verdict = inspection.verdict;
+  const absl::Status page =
+      WritePage(context, flags.html, verdict, judge, inspection.source);
+  if (!page.ok()) {
+    return context.Fail(page);
+  }
   const int code = verdict.accepted() ? kYes : kNo;
   context.out.Note(RootsText(judge.roots));
   if (context.json) {
-    more["roots"] = RootsJson(judge.roots);
-    context.out.Answer(WithKeys(VerdictToJson(verdict), more));
+    inspection.more["roots"] = RootsJson(judge.roots);
+    context.out.Answer(WithKeys(VerdictToJson(verdict), inspection.more));
     return code;
   }
   VerdictTextOptions options;
   options.full_pins = flags.full || !context.out.answers_to_terminal();
   options.failed_paths = true;
   options.has_pins = judge.has_pins;
-  context.out.Answer(connection);
+  options.evidence_codes = context.verbose;
+  options.language = context.language;
+  context.out.Answer(ConnectionText(inspection.source, context.language));
   if (verdict.path() != nullptr) {
-    context.out.Answer(ServedTable(verdict, options.full_pins));
+    context.out.Answer(ServedTable(verdict, options));
   }
   PrintVerdict(verdict, options, context.out);
   return code;
@@ -108,10 +140,11 @@ int InspectFile(Context& context, const InspectFlags& flags) {
   if (!judge.ok()) {
     return context.Fail(judge.status());
   }
-  Json more;
-  more["file"] = flags.target;
-  return Print(context, flags, *judge, JudgeChain(*judge, *certificates, *name),
-               more, Labelled("file", Escape(flags.target)));
+  const Verdict verdict = JudgeChain(*judge, *certificates, *name);
+  Inspection inspection = {verdict, {}, {}};
+  inspection.source.file = flags.target;
+  inspection.more["file"] = flags.target;
+  return Print(context, flags, *judge, std::move(inspection));
 }
 
 Json JsonOf(const Endpoint& endpoint, const Served& served) {
@@ -140,14 +173,11 @@ int InspectEndpoint(Context& context, const InspectFlags& flags,
   std::vector<absl::Span<const uint8_t>> chain(served->certificates.begin(),
                                                served->certificates.end());
   const Verdict verdict = judge->verifier->VerifyDer(chain, name, judge->now);
-  Json more;
-  more["endpoint"] = JsonOf(endpoint, *served);
-  const std::string connection = absl::StrCat(
-      Escape(endpoint.ToString()), ", ", Escape(served->tls_version), ", ",
-      Escape(served->cipher),
-      served->alpn.empty() ? "" : absl::StrCat(", ", Escape(served->alpn)));
-  return Print(context, flags, *judge, verdict, more,
-               Labelled("server", connection));
+  Inspection inspection = {verdict, {}, {}};
+  inspection.source.endpoint = &endpoint;
+  inspection.source.served = &*served;
+  inspection.more["endpoint"] = JsonOf(endpoint, *served);
+  return Print(context, flags, *judge, std::move(inspection));
 }
 
 int RunInspect(Context& context, const InspectFlags& flags) {
@@ -222,6 +252,8 @@ void AddInspectCommand(CLI::App& app, Context& context) {
   command->add_option("--host", flags->host,
                       "The name that a chain file is for");
   AddJudgeFlags(command, &flags->judge);
+  AddPageFlag(command, &flags->html);
+  AddLanguageFlag(command, context);
   AddConnectFlags(command, &flags->connect);
   command->add_flag("--full", flags->full,
                     "Print whole pins on a terminal too");

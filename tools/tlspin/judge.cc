@@ -6,6 +6,7 @@
 
 #include "pinning/path_builder.h"
 #include "pinning/pin_store.h"
+#include "pinning/requirements.h"
 #include "tools/tlspin/files.h"
 #include "tools/tlspin/time_flag.h"
 
@@ -13,6 +14,7 @@ namespace tlspin {
 namespace {
 
 using ::pinning::PinStore;
+using ::pinning::Requirements;
 using ::pinning::Verifier;
 
 absl::StatusOr<std::shared_ptr<const PinStore>> LoadPins(
@@ -25,6 +27,20 @@ absl::StatusOr<std::shared_ptr<const PinStore>> LoadPins(
     return text.status();
   }
   return PinStore::FromJson(*text, path == "-" ? "standard input" : path);
+}
+
+// LoadRequirements returns null if there is no file.
+absl::StatusOr<std::shared_ptr<const Requirements>> LoadRequirements(
+    const std::string& path) {
+  if (path.empty()) {
+    return std::shared_ptr<const Requirements>();
+  }
+  absl::StatusOr<std::string> text =
+      ReadInput(path, Requirements::kMaxFileSize);
+  if (!text.ok()) {
+    return text.status();
+  }
+  return Requirements::FromJson(*text, path == "-" ? "standard input" : path);
 }
 
 pinning::Profile ProfileFromFlag(const std::string& flag) {
@@ -41,12 +57,19 @@ void AddJudgeFlags(CLI::App* command, JudgeFlags* flags) {
   AddRootFlags(command, &flags->roots);
   command->add_option("--pins", flags->pins,
                       "A pin file; default: nothing is pinned");
+  AddRequirementsFlag(command, flags);
   AddTimeFlag(command, &flags->at);
   command
       ->add_option("--profile", flags->profile,
                    "Rules for the form of certificates")
       ->check(CLI::IsMember({"rfc5280", "strict", "webpki"}))
       ->capture_default_str();
+}
+
+void AddRequirementsFlag(CLI::App* command, JudgeFlags* flags) {
+  command->add_option("--requirements", flags->requirements,
+                      "What the application needs of the network: a file that "
+                      "makes the advice name all that is to be exempted");
 }
 
 absl::StatusOr<Judge> MakeJudge(const JudgeFlags& flags) {
@@ -59,6 +82,11 @@ absl::StatusOr<Judge> MakeJudge(const JudgeFlags& flags) {
   if (!pins.ok()) {
     return pins.status();
   }
+  absl::StatusOr<std::shared_ptr<const Requirements>> requirements =
+      LoadRequirements(flags.requirements);
+  if (!requirements.ok()) {
+    return requirements.status();
+  }
   absl::StatusOr<Roots> roots = LoadRoots(flags.roots);
   if (!roots.ok()) {
     return roots.status();
@@ -66,6 +94,7 @@ absl::StatusOr<Judge> MakeJudge(const JudgeFlags& flags) {
   Verifier::Options options;
   options.trust_store = roots->store;
   options.pin_store = *std::move(pins);
+  options.requirements = *std::move(requirements);
   options.profile = ProfileFromFlag(flags.profile);
   absl::StatusOr<std::shared_ptr<const Verifier>> verifier =
       Verifier::Create(std::move(options));
@@ -76,6 +105,9 @@ absl::StatusOr<Judge> MakeJudge(const JudgeFlags& flags) {
   judge.roots = *std::move(roots);
   judge.now = *now;
   judge.has_pins = !flags.pins.empty();
+  judge.pin_file = flags.pins;
+  judge.requirements_file = flags.requirements;
+  judge.profile = flags.profile;
   return judge;
 }
 

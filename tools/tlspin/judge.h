@@ -20,18 +20,25 @@ namespace tlspin {
 struct JudgeFlags {
   RootFlags roots;
   std::string pins;                 // --pins: a pin file; empty: no pins
+  std::string requirements;         // --requirements: may be empty
   std::string at;                   // --at: checked to be a time; empty: now
   std::string profile = "rfc5280";  // --profile: one of three
 };
 
 void AddJudgeFlags(CLI::App* command, JudgeFlags* flags);
 
+// AddRequirementsFlag adds --requirements alone: AddJudgeFlags has it.
+void AddRequirementsFlag(CLI::App* command, JudgeFlags* flags);
+
 // A Judge is all that a verdict depends on but the chain and the name.
 struct Judge {
   std::shared_ptr<const pinning::Verifier> verifier;
   Roots roots;
   absl::Time now;
-  bool has_pins = false;  // --pins was given
+  bool has_pins = false;          // --pins was given
+  std::string pin_file;           // as given
+  std::string requirements_file;  // as given; empty: none
+  std::string profile;            // as given
 };
 
 // MakeJudge reads the files that `flags` name. It returns an error that names

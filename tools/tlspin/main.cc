@@ -14,11 +14,10 @@
 #include "absl/strings/string_view.h"
 #include "tools/tlspin/command.h"
 #include "tools/tlspin/suggest.h"
+#include "tools/tlspin/version.h"
 
 namespace tlspin {
 namespace {
-
-constexpr char kVersion[] = "tlspin 0.1.0";
 
 // The commands, in the order of the help.
 constexpr void (*kCommands[])(CLI::App&, Context&) = {
@@ -127,6 +126,7 @@ int ParseAndRun(Context& context, CLI::App& app, int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return ParseError(context, app, error);
   }
+  ChooseLanguage(context);
   context.out.set_quiet(context.quiet);
   context.out.set_color(context.color == "always"  ? Output::Color::kAlways
                         : context.color == "never" ? Output::Color::kNever

@@ -9,9 +9,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
-#include "pinning/internal/text_escape.h"
 
 namespace tlspin {
 namespace {
@@ -41,16 +39,6 @@ bool MayColor() {
 }
 
 }  // namespace
-
-std::string Escape(absl::string_view text) {
-  return pinning::internal::EscapeText(text);
-}
-
-std::string EscapeMessage(absl::string_view message) {
-  constexpr size_t kMaxLength = 4096;
-  return absl::StrReplaceAll(pinning::internal::EscapeText(message, kMaxLength),
-                             {{R"(\\)", R"(\)"}});
-}
 
 std::string JsonLine(const Json& json) {
   return json.dump(-1, ' ', /*ensure_ascii=*/true,

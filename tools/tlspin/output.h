@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "nlohmann/json.hpp"
+#include "tools/tlspin/escape.h"
 
 namespace tlspin {
 
@@ -20,14 +21,6 @@ enum ExitCode {
 };
 
 using Json = nlohmann::ordered_json;
-
-// Escape returns `text`, which may come from a certificate or a file, with
-// control and bidirectional characters and invalid UTF-8 escaped.
-std::string Escape(absl::string_view text);
-
-// EscapeMessage is Escape for the message of a Status: what is escaped in it
-// already is not escaped again.
-std::string EscapeMessage(absl::string_view message);
 
 // JsonLine returns `json` as one line of ASCII, invalid UTF-8 replaced.
 std::string JsonLine(const Json& json);

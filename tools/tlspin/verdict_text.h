@@ -1,8 +1,10 @@
 #ifndef TOOLS_TLSPIN_VERDICT_TEXT_H_
 #define TOOLS_TLSPIN_VERDICT_TEXT_H_
 
+#include "pinning/language.h"
 #include "pinning/verdict.h"
 #include "tools/tlspin/output.h"
+#include "tools/tlspin/verdict_words.h"
 
 namespace tlspin {
 
@@ -10,6 +12,9 @@ struct VerdictTextOptions {
   bool full_pins = false;     // else "sha256/afwi…8ig="
   bool failed_paths = false;  // every path that was tried, and why it failed
   bool has_pins = true;       // false: there was no pin file at all
+  // Beside each reason its code, and the certificate and field it is about.
+  bool evidence_codes = false;
+  pinning::Language language = pinning::Language::kEnglish;
 };
 
 // PrintVerdict prints `verdict` for people: the path, the pins, what the
@@ -17,13 +22,6 @@ struct VerdictTextOptions {
 // advice as a hint.
 void PrintVerdict(const pinning::Verdict& verdict,
                   const VerdictTextOptions& options, Output& out);
-
-// PinText returns the whole pin, or its first and last four characters.
-std::string PinText(const pinning::Pin& pin, bool full);
-
-// SubjectText returns what to call `certificate` in a line: its common name if
-// it has one, else its whole subject; escaped.
-std::string SubjectText(const pinning::Certificate& certificate);
 
 }  // namespace tlspin
 

@@ -13,6 +13,7 @@
 #include "tools/tlspin/command.h"
 #include "tools/tlspin/files.h"
 #include "tools/tlspin/judge.h"
+#include "tools/tlspin/page_flag.h"
 #include "tools/tlspin/verdict_text.h"
 
 namespace tlspin {
@@ -22,6 +23,7 @@ struct VerifyFlags {
   JudgeFlags judge;
   std::string host;
   std::string chain;
+  std::string html;
   bool full = false;
 };
 
@@ -47,6 +49,13 @@ int RunVerify(Context& context, const VerifyFlags& flags) {
     return context.Fail(judge.status());
   }
   const pinning::Verdict verdict = JudgeChain(*judge, *certificates, *name);
+  PageSource source;
+  source.file = flags.chain;
+  const absl::Status page =
+      WritePage(context, flags.html, verdict, *judge, source);
+  if (!page.ok()) {
+    return context.Fail(page);
+  }
   context.out.Note(RootsText(judge->roots));
   if (context.json) {
     Json more;
@@ -58,6 +67,8 @@ int RunVerify(Context& context, const VerifyFlags& flags) {
   options.full_pins = flags.full || !context.out.answers_to_terminal();
   options.failed_paths = context.verbose;
   options.has_pins = judge->has_pins;
+  options.evidence_codes = context.verbose;
+  options.language = context.language;
   PrintVerdict(verdict, options, context.out);
   return verdict.accepted() ? kYes : kNo;
 }
@@ -100,6 +111,8 @@ void AddVerifyCommand(CLI::App& app, Context& context) {
   command->add_option("--host", flags->host, "The name that the client asked")
       ->required();
   AddJudgeFlags(command, &flags->judge);
+  AddPageFlag(command, &flags->html);
+  AddLanguageFlag(command, context);
   command->add_flag("--full", flags->full,
                     "Print whole pins on a terminal too");
 }
