@@ -1,7 +1,9 @@
 #include "pinning/verdict_json.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/string_view.h"
@@ -9,11 +11,14 @@
 #include "absl/types/span.h"
 #include "nlohmann/json.hpp"
 #include "pinning/certificate.h"
+#include "pinning/connection_facts.h"
+#include "pinning/ct_log_list.h"
 #include "pinning/diagnosis.h"
 #include "pinning/error.h"
 #include "pinning/internal/text_escape.h"
 #include "pinning/path.h"
 #include "pinning/pin_set.h"
+#include "pinning/sct.h"
 #include "pinning/trust_store.h"
 #include "pinning/verdict.h"
 
@@ -169,6 +174,55 @@ Json FailedPathsToJson(absl::Span<const FailedPath> failed_paths) {
   return list;
 }
 
+Json SctToJson(const SctResult& result) {
+  Json json;
+  json["source"] = std::string(SctSourceName(result.sct.source));
+  json["status"] = std::string(SctStatusName(result.status));
+  json["log"] = result.log;
+  json["operator"] = result.operator_name;
+  json["log_id"] = HexOf(result.sct.log_id);
+  const absl::Time timestamp = result.sct.timestamp();
+  json["timestamp"] = nullptr;  // of another version, or past the year 9999
+  if (result.sct.version == 0 && timestamp != absl::InfiniteFuture()) {
+    json["timestamp"] = FormatRfc3339(timestamp);
+  }
+  return json;
+}
+
+void AppendScts(const SctEvidence& scts, Json* json) {
+  (*json)["scts"] = Json::array();
+  for (const SctResult& result : scts.results) {
+    (*json)["scts"].push_back(SctToJson(result));
+  }
+  (*json)["sct_faults"] = scts.faults;
+}
+
+Json SeenElsewhereToJson(const SeenElsewhere& seen) {
+  const auto or_null = [](const std::optional<bool>& fact) {
+    return fact.has_value() ? Json(*fact) : Json(nullptr);
+  };
+  Json json;
+  json["leaf_key_hosts"] = seen.leaf_key_hosts;
+  json["issuer_key_hosts"] = seen.issuer_key_hosts;
+  json["issuer_key_proved"] = seen.issuer_key_proved;
+  json["last_seen"] = nullptr;
+  if (seen.last_seen.has_value()) {
+    const LastSeen& last = *seen.last_seen;
+    Json item;
+    item["time"] = FormatRfc3339(last.when);
+    item["accepted"] = last.accepted;
+    item["same_key"] = last.same_key;
+    item["key_type"] = last.key_type;
+    item["key_bits"] = last.key_bits;
+    item["serial"] = last.serial;
+    item["alpn"] = or_null(last.had_alpn);
+    item["staple"] = or_null(last.had_staple);
+    item["tls_scts"] = or_null(last.had_tls_sct);
+    json["last_seen"] = std::move(item);
+  }
+  return json;
+}
+
 }  // namespace
 
 std::string VerdictToJson(const Verdict& verdict) {
@@ -190,6 +244,13 @@ std::string VerdictToJson(const Verdict& verdict) {
   json["pins"] = PinsToJson(verdict.pins());
   json["presented"] = PresentedToJson(verdict.presented());
   json["failed_paths"] = FailedPathsToJson(verdict.failed_paths());
+  // Only if they were asked about: an empty list says that there was none.
+  if (verdict.scts() != nullptr) {
+    AppendScts(*verdict.scts(), &json);
+  }
+  if (verdict.seen_elsewhere() != nullptr) {
+    json["seen_elsewhere"] = SeenElsewhereToJson(*verdict.seen_elsewhere());
+  }
   json["weakenings"] = Json::array();
   for (const std::string& weakening : verdict.weakenings()) {
     json["weakenings"].push_back(weakening);

@@ -61,6 +61,14 @@ SignatureAlgorithm Resolve(SignatureAlgorithm algorithm, const EVP_PKEY* key);
 // kDefault and is one that `key` can make.
 Bytes Sign(EVP_PKEY* key, SignatureAlgorithm algorithm, const Bytes& message);
 
+// SignDer returns `tbs` and a signature of `key` over it, as certificates, CRLs
+// and OCSP responses have them. `corrupt` flips one bit of it.
+Bytes SignDer(const Bytes& tbs, const Key& key, SignatureAlgorithm algorithm,
+              bool corrupt);
+
+// SubjectOf returns the Name that the certificate `der` is for.
+Bytes SubjectOf(const Bytes& der);
+
 // KeyId returns the SHA-1 of the subjectPublicKey bits in `spki`
 // (RFC 5280, 4.2.1.2 (1)).
 Bytes KeyId(const Bytes& spki);

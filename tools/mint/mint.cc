@@ -49,18 +49,6 @@ struct Authority {
   const Key& key;
 };
 
-// SignDer returns `tbs` and a signature over it, as certificates and CRLs have
-// them.
-Bytes SignDer(const Bytes& tbs, const Key& key, SignatureAlgorithm algorithm,
-              bool corrupt) {
-  Bytes signature = Sign(key.get(), algorithm, tbs);
-  if (corrupt) {
-    signature.back() ^= 1;
-  }
-  return DerSequence(
-      {tbs, AlgorithmIdentifierDer(algorithm), DerBitString(signature)});
-}
-
 Bytes SignedDer(const Spec& spec, const Key& key, const Authority& authority) {
   const SignatureAlgorithm algorithm =
       Resolve(spec.algorithm, authority.key.get());
@@ -80,24 +68,6 @@ Bytes SignedDer(const Spec& spec, const Key& key, const Authority& authority) {
                          : DerContext(3, true, DerSequence({extensions})),
   });
   return SignDer(tbs, authority.key, algorithm, spec.corrupt_signature);
-}
-
-// SubjectOf returns the Name that the certificate `der` is for.
-Bytes SubjectOf(const Bytes& der) {
-  CBS input, certificate, tbs, subject;
-  CBS_init(&input, der.data(), der.size());
-  Check(CBS_get_asn1(&input, &certificate, CBS_ASN1_SEQUENCE) &&
-            CBS_get_asn1(&certificate, &tbs, CBS_ASN1_SEQUENCE) &&
-            CBS_get_optional_asn1(
-                &tbs, nullptr, nullptr,
-                CBS_ASN1_CONSTRUCTED | CBS_ASN1_CONTEXT_SPECIFIC | 0) &&
-            CBS_get_asn1(&tbs, nullptr, CBS_ASN1_INTEGER) &&   // serial
-            CBS_get_asn1(&tbs, nullptr, CBS_ASN1_SEQUENCE) &&  // algorithm
-            CBS_get_asn1(&tbs, nullptr, CBS_ASN1_SEQUENCE) &&  // issuer
-            CBS_get_asn1(&tbs, nullptr, CBS_ASN1_SEQUENCE) &&  // validity
-            CBS_get_asn1_element(&tbs, &subject, CBS_ASN1_SEQUENCE),
-        "finding the subject of an issuer");
-  return Bytes(CBS_data(&subject), CBS_data(&subject) + CBS_len(&subject));
 }
 
 // ExtensionList returns each Extension; SequenceOf a SEQUENCE of what there is,
@@ -140,6 +110,33 @@ std::vector<Extension> PublicLeafExtensions() {
 }
 
 }  // namespace
+
+Bytes SignDer(const Bytes& tbs, const Key& key, SignatureAlgorithm algorithm,
+              bool corrupt) {
+  Bytes signature = Sign(key.get(), algorithm, tbs);
+  if (corrupt) {
+    signature.back() ^= 1;
+  }
+  return DerSequence(
+      {tbs, AlgorithmIdentifierDer(algorithm), DerBitString(signature)});
+}
+
+Bytes SubjectOf(const Bytes& der) {
+  CBS input, certificate, tbs, subject;
+  CBS_init(&input, der.data(), der.size());
+  Check(CBS_get_asn1(&input, &certificate, CBS_ASN1_SEQUENCE) &&
+            CBS_get_asn1(&certificate, &tbs, CBS_ASN1_SEQUENCE) &&
+            CBS_get_optional_asn1(
+                &tbs, nullptr, nullptr,
+                CBS_ASN1_CONSTRUCTED | CBS_ASN1_CONTEXT_SPECIFIC | 0) &&
+            CBS_get_asn1(&tbs, nullptr, CBS_ASN1_INTEGER) &&   // serial
+            CBS_get_asn1(&tbs, nullptr, CBS_ASN1_SEQUENCE) &&  // algorithm
+            CBS_get_asn1(&tbs, nullptr, CBS_ASN1_SEQUENCE) &&  // issuer
+            CBS_get_asn1(&tbs, nullptr, CBS_ASN1_SEQUENCE) &&  // validity
+            CBS_get_asn1_element(&tbs, &subject, CBS_ASN1_SEQUENCE),
+        "finding the subject of an issuer");
+  return Bytes(CBS_data(&subject), CBS_data(&subject) + CBS_len(&subject));
+}
 
 Bytes KeyId(const Bytes& spki) {
   CBS input, sequence, bits;
