@@ -13,6 +13,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "pinning/certificate.h"
 #include "pinning/chain.h"
@@ -26,6 +27,8 @@
 namespace pinning {
 namespace {
 
+using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
 using testing_support::NameOf;
 using testing_support::PinPolicy;
 
@@ -75,6 +78,78 @@ class Recorded : public ::testing::Test {
   std::map<std::string, std::set<std::string>> chains_;
 };
 
+// A Trace is what a product leaves in every chain that it forges: what must be
+// among the evidence, whatever else is.
+struct Trace {
+  absl::string_view prefix;   // of the label
+  absl::string_view product;  // what it is called
+  std::vector<std::string> always;
+  std::vector<std::string> installed;  // and with its root on the machine
+};
+
+const std::vector<Trace>& Traces() {
+  static const auto& traces = *new std::vector<Trace>{
+      // The genuine chain is appended, pinned keys and all.
+      {"mitm-addup.",
+       "mitmproxy",
+       {"known-product", "genuine-appended", "no-public-ca-marks"},
+       {"local-anchor", "leaf-key-is-issuer-key"}},
+      {"mitm-",
+       "mitmproxy",
+       {"known-product", "pinned-keys-absent", "no-public-ca-marks"},
+       {"local-anchor", "leaf-key-is-issuer-key"}},
+      {"sslsplit",
+       "Example Corp TLS Inspection CA",
+       {"inspection-name", "served-root-issued-leaf", "pinned-keys-absent",
+        "no-public-ca-marks", "minted-recently"},
+       {"local-anchor"}},
+      // It signs itself, for another name: nobody's root can help.
+      {"squid-adapt.",
+       "bumped.example",
+       {"pinned-keys-absent", "no-public-ca-marks"},
+       {}},
+      // What is minted before the server was asked has the authority's dates.
+      {"squid-clientfirst.",
+       "Example Corp TLS Inspection CA",
+       {"leaf-key-is-issuer-key", "inspection-name", "pinned-keys-absent",
+        "no-public-ca-marks"},
+       {"local-anchor"}},
+      {"squid-untrusted.",
+       "Example Corp TLS Inspection CA",
+       {"leaf-key-is-issuer-key", "inspection-name", "pinned-keys-absent",
+        "no-public-ca-marks"},
+       {"local-anchor"}},
+      // Bumped or stared at: the leaf has the dates of the genuine one.
+      {"squid-",
+       "Example Corp",
+       {"leaf-key-is-issuer-key", "leaf-older-than-issuer",
+        "pinned-keys-absent", "no-public-ca-marks"},
+       {"local-anchor"}},
+  };
+  return traces;
+}
+
+// ExpectTrace expects the evidence that the product of `label` leaves.
+void ExpectTrace(absl::string_view label, bool installed,
+                 const Diagnosis& diagnosis) {
+  for (const Trace& trace : Traces()) {
+    if (!absl::StartsWith(label, trace.prefix)) {
+      continue;
+    }
+    EXPECT_THAT(diagnosis.product, HasSubstr(std::string(trace.product)));
+    std::vector<std::string> codes;
+    for (const Evidence& evidence : diagnosis.evidence) {
+      codes.push_back(evidence.code);
+    }
+    EXPECT_THAT(codes, IsSupersetOf(trace.always));
+    if (installed) {
+      EXPECT_THAT(codes, IsSupersetOf(trace.installed));
+    }
+    return;
+  }
+  ADD_FAILURE() << "no trace is written down for this product";
+}
+
 TEST_F(Recorded, ForgedChainsAreInterceptionAndGenuineOnesAreAccepted) {
   const Certificate root = Named("root.pem");
   for (const bool installed : {false, true}) {
@@ -110,9 +185,13 @@ TEST_F(Recorded, ForgedChainsAreInterceptionAndGenuineOnesAreAccepted) {
       const Verdict verdict = verifier->Verify(*Chain::FromCertificates(served),
                                                NameOf(parts.second), now);
       EXPECT_EQ(verdict.accepted(), IsGenuine(label)) << verdict.ToString();
-      EXPECT_EQ(verdict.is_mitm(), !IsGenuine(label))
-          << verdict.ToString() << "\n"
-          << DiagnosisKindName(verdict.diagnosis().kind);
+      EXPECT_EQ(verdict.is_mitm(), !IsGenuine(label)) << verdict.ToString();
+      EXPECT_EQ(DiagnosisKindName(verdict.diagnosis().kind),
+                IsGenuine(label) ? "none" : "interception");
+      if (!IsGenuine(label)) {
+        ExpectTrace(label, installed, verdict.diagnosis());
+        EXPECT_FALSE(verdict.diagnosis().advice.empty());
+      }
     }
   }
 }

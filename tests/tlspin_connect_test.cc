@@ -9,11 +9,14 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "tools/mint/mint.h"
 #include "tools/tlspin/connect.h"
+#include "tools/tlspin/connection_error.h"
+#include "tools/tlspin/connection_hint.h"
 #include "tools/tlspin/loopback.h"
 #include "tools/tlspin/socket.h"
 
@@ -205,35 +208,94 @@ TEST(FetchChainTest, MisbehavingServers) {
     const char* name;
     LoopbackServer::Handler handler;
     absl::StatusCode code;
+    absl::string_view error;
     const char* message;  // part of it
   } kRows[] = {
       {"plain HTTP", saying("HTTP/1.1 400 Bad Request\r\n\r\n"),
-       absl::StatusCode::kFailedPrecondition, "plain HTTP"},
+       absl::StatusCode::kFailedPrecondition, connection_error::kPlainHttp,
+       "plain HTTP"},
+      {"a page without a header", saying("<html>\r\n<head><title>400"),
+       absl::StatusCode::kFailedPrecondition, connection_error::kPlainHttp,
+       "plain HTTP"},
       {"another protocol", saying("SSH-2.0-OpenSSH_9.2\r\n"),
-       absl::StatusCode::kFailedPrecondition, "\"SSH-2.0-OpenSSH_9.2\""},
+       absl::StatusCode::kFailedPrecondition, connection_error::kNotTls,
+       "\"SSH-2.0-OpenSSH_9.2\""},
       {"escapes of a terminal", saying("\x1b[2J\x07 garbage"),
-       absl::StatusCode::kFailedPrecondition, "\"\\x1b[2J\\x07 garbage\""},
+       absl::StatusCode::kFailedPrecondition, connection_error::kNotTls,
+       "\"\\x1b[2J\\x07 garbage\""},
       {"two bytes of nothing", saying("ok"),
-       absl::StatusCode::kFailedPrecondition, "\"ok\""},
+       absl::StatusCode::kFailedPrecondition, connection_error::kNotTls,
+       "\"ok\""},
       {"a bad handshake record",
        saying(std::string("\x16\x03\x03\x00\x04zzzz", 9)),
-       absl::StatusCode::kFailedPrecondition, "TLS handshake"},
+       absl::StatusCode::kFailedPrecondition, connection_error::kTlsFailed,
+       "TLS handshake"},
       {"an alert", saying(std::string("\x15\x03\x03\x00\x02\x02\x70", 7)),
-       absl::StatusCode::kFailedPrecondition, "unrecognized_name"},
+       absl::StatusCode::kFailedPrecondition, connection_error::kTlsAlert,
+       "unrecognized_name"},
       {"a close after the hello", saying(""), absl::StatusCode::kAborted,
-       "closed"},
+       connection_error::kHelloClosed, "closed"},
       {"half a record", saying(std::string("\x16\x03\x03\x40\x00\x02", 6)),
-       absl::StatusCode::kAborted, "closed"},
+       absl::StatusCode::kAborted, connection_error::kTlsClosed, "closed"},
   };
   for (const auto& row : kRows) {
     SCOPED_TRACE(row.name);
     const Server server = StartRaw(row.handler);
     const absl::Status status = FetchChain(At(server->port()), {}).status();
     EXPECT_EQ(status.code(), row.code) << status;
+    EXPECT_EQ(CodeOf(status), row.error) << status;
     EXPECT_TRUE(absl::StrContains(status.message(), row.message)) << status;
     EXPECT_TRUE(absl::StartsWith(status.message(), "good.example.com@127"))
         << status;
   }
+}
+
+// ThatDislikes returns a handler that resets connections whose ClientHello
+// holds `name`, and answers others with an alert.
+LoopbackServer::Handler ThatDislikes(std::string name) {
+  return [name](Socket socket) {
+    const absl::StatusOr<std::string> hello = socket.Receive(16384, Soon());
+    if (hello.ok() && !absl::StrContains(*hello, name)) {
+      socket.Send(std::string("\x15\x03\x03\x00\x02\x02\x70", 7), Soon())
+          .IgnoreError();
+    }
+  };
+}
+
+TEST(CompareNamesTest, TellsWhetherItHangsOnTheName) {
+  const struct {
+    const char* name;
+    LoopbackServer::Handler handler;
+    bool compared;
+    const char* hint;  // part of it
+  } kRows[] = {
+      {"this name", ThatDislikes("good.example.com"), true,
+       "the connection hangs on the name"},
+      {"every name", ThatDislikes(""), false, "does not hang on the name"},
+  };
+  for (const auto& row : kRows) {
+    SCOPED_TRACE(row.name);
+    const Server server = StartRaw(row.handler);
+    const Endpoint endpoint = At(server->port());
+    const absl::Status first = FetchChain(endpoint, {}).status();
+    EXPECT_EQ(CodeOf(first), connection_error::kHelloClosed) << first;
+    EXPECT_TRUE(absl::StrContains(HintOf(first), "may block")) << HintOf(first);
+    const absl::Status second = CompareNames(first, endpoint, {});
+    EXPECT_EQ(CodeOf(second), connection_error::kHelloClosed) << second;
+    EXPECT_EQ(absl::StrContains(second.message(), "the same address answers"),
+              row.compared)
+        << second;
+    EXPECT_TRUE(absl::StrContains(HintOf(second), row.hint)) << HintOf(second);
+  }
+}
+
+TEST(CompareNamesTest, LeavesOtherErrorsAlone) {
+  const Server server = StartRaw([](Socket socket) {
+    socket.Send("HTTP/1.1 400 Bad Request\r\n\r\n", Soon()).IgnoreError();
+  });
+  const Endpoint endpoint = At(server->port());
+  const absl::Status first = FetchChain(endpoint, {}).status();
+  EXPECT_EQ(CompareNames(first, endpoint, {}), first);
 }
 
 TEST(FetchChainTest, AnImmediateCloseIsAborted) {
@@ -352,27 +414,38 @@ TEST(ProxyTest, Refusals) {
     const char* name;
     std::string answer;
     absl::StatusCode code;
+    absl::string_view error;
     const char* message;
   } kRows[] = {
       {"authentication",
        "HTTP/1.1 407 Proxy Authentication Required\r\n"
        "Proxy-Authenticate: Basic\r\n\r\n",
-       absl::StatusCode::kUnavailable,
+       absl::StatusCode::kUnavailable, connection_error::kProxyAuthentication,
        "the proxy asks for authentication, which tlspin does not do"},
       {"forbidden", "HTTP/1.1 403 Forbidden\r\n\r\n",
-       absl::StatusCode::kUnavailable, "\"403 Forbidden\""},
+       absl::StatusCode::kUnavailable, connection_error::kProxyForbidden,
+       "\"403 Forbidden\""},
+      {"no way on", "HTTP/1.1 502 Bad Gateway\r\n\r\n",
+       absl::StatusCode::kUnavailable, connection_error::kProxyCannotConnect,
+       "\"502 Bad Gateway\""},
+      {"no way on, either", "HTTP/1.1 503 Service Unavailable\r\n\r\n",
+       absl::StatusCode::kUnavailable, connection_error::kProxyCannotConnect,
+       "\"503 Service Unavailable\""},
       {"a redirect", "HTTP/1.0 302 Found\r\n\r\n",
-       absl::StatusCode::kUnavailable, "302"},
+       absl::StatusCode::kUnavailable, connection_error::kProxyRefused, "302"},
       {"not HTTP", "220 mail.example.com ESMTP\r\n\r\n",
-       absl::StatusCode::kUnavailable, "does not speak HTTP"},
-      {"no number", "HTTP/1.1 OK\r\n\r\n", absl::StatusCode::kUnavailable,
+       absl::StatusCode::kUnavailable, connection_error::kProxyNotHttp,
        "does not speak HTTP"},
+      {"no number", "HTTP/1.1 OK\r\n\r\n", absl::StatusCode::kUnavailable,
+       connection_error::kProxyNotHttp, "does not speak HTTP"},
       {"too long",
        absl::StrCat("HTTP/1.1 200 OK\r\nX: ", std::string(20000, 'x')),
-       absl::StatusCode::kUnavailable, "too long"},
+       absl::StatusCode::kUnavailable, connection_error::kProxyNotHttp,
+       "too long"},
       {"a header cut off", "HTTP/1.1 200 OK\r\n", absl::StatusCode::kAborted,
-       "before it answered"},
-      {"nothing", "", absl::StatusCode::kAborted, "before it answered"},
+       connection_error::kProxyClosed, "before it answered"},
+      {"nothing", "", absl::StatusCode::kAborted,
+       connection_error::kProxyClosed, "before it answered"},
   };
   for (const auto& row : kRows) {
     SCOPED_TRACE(row.name);
@@ -385,6 +458,8 @@ TEST(ProxyTest, Refusals) {
     options.proxy = absl::StrCat("http://127.0.0.1:", proxy->port());
     const absl::Status status = FetchChain(At(443), options).status();
     EXPECT_EQ(status.code(), row.code) << status;
+    EXPECT_EQ(CodeOf(status), row.error) << status;
+    EXPECT_NE(HintOf(status), "") << status;
     EXPECT_TRUE(absl::StrContains(status.message(), row.message)) << status;
   }
 }

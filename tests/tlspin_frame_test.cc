@@ -5,11 +5,13 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/testing/process.h"
 #include "tests/testing/tlspin.h"
 #include "tools/mint/mint.h"
+#include "tools/tlspin/connection_error.h"
 
 namespace {
 
@@ -128,7 +130,7 @@ TEST(FrameTest, UsageErrorAsJson) {
   EXPECT_EQ(result.standard_output,
             R"({"schema":"tlspin.error/1","command":"lint","message":"there )"
             R"(is no flag \"--strcit\"","hint":"did you mean --strict?",)"
-            R"("exit_code":2})"
+            R"("exit_code":2,"code":null})"
             "\n");
 }
 
@@ -138,7 +140,7 @@ TEST(FrameTest, UnreadableFileAsJson) {
   EXPECT_EQ(result.standard_output,
             R"({"schema":"tlspin.error/1","command":"lint","message":"cannot )"
             R"(read /nowhere.json: No such file or directory","hint":null,)"
-            R"("exit_code":3})"
+            R"("exit_code":3,"code":null})"
             "\n");
 }
 
@@ -186,6 +188,13 @@ TEST(FrameTest, DocumentNamesEveryFlag) {
           options.substr(at, options.find_first_of(" \n", at) - at);
       EXPECT_THAT(document, HasSubstr(absl::StrCat("`", flag, "`")));
     }
+  }
+}
+
+TEST(FrameTest, DocumentNamesEveryConnectionError) {
+  const std::string document = testing_support::ReadFile("docs/tlspin.md");
+  for (const absl::string_view code : tlspin::AllConnectionErrors()) {
+    EXPECT_THAT(document, HasSubstr(absl::StrCat("`", code, "`")));
   }
 }
 

@@ -114,11 +114,15 @@ void Network::MustRun(const std::string& program,
 
 ProcessResult Network::Tlspin(
     const std::vector<std::string>& arguments,
-    const testing_support::ProcessOptions& options) const {
+    const std::vector<std::string>& environment) const {
+  std::vector<std::string> words = environment;
   // Bazel's links to data files lead to places that are the same in there.
-  return Run(std::filesystem::canonical(
-                 testing_support::FromRunfiles("tools/tlspin/tlspin")),
-             arguments, options);
+  words.push_back(std::filesystem::canonical(
+      testing_support::FromRunfiles("tools/tlspin/tlspin")));
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  testing_support::ProcessOptions options;
+  options.time_limit = absl::Minutes(3);
+  return Run(FindProgram("env"), words, options);
 }
 
 bool Network::IsListening(int port) const {

@@ -48,10 +48,10 @@ class Network {
   void MustRun(const std::string& program,
                const std::vector<std::string>& arguments) const;
 
-  // Tlspin runs the tool that was built.
-  ProcessResult Tlspin(
-      const std::vector<std::string>& arguments,
-      const testing_support::ProcessOptions& options = {}) const;
+  // Tlspin runs the tool that was built, with "NAME=VALUE" added to its
+  // environment.
+  ProcessResult Tlspin(const std::vector<std::string>& arguments,
+                       const std::vector<std::string>& environment = {}) const;
 
   // IsListening tells whether something listens on the TCP port; no connection
   // is made. WaitForPort waits until it does; it returns false if `process`

@@ -13,6 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "tools/tlspin/connection_error.h"
 
 namespace tlspin {
 namespace {
@@ -27,14 +28,30 @@ std::string AlertName(int alert) {
       absl::AsciiStrToLower(SSL_alert_desc_string_long(alert)), {{" ", "_"}});
 }
 
+absl::Status Aborted(absl::string_view code, absl::string_view message) {
+  return Coded(code, absl::StatusCode::kAborted, message);
+}
+
+absl::Status Failed(absl::string_view code, absl::string_view message) {
+  return Coded(code, absl::StatusCode::kFailedPrecondition, message);
+}
+
+bool LooksLikeHttp(absl::string_view bytes) {
+  // A server that could not read a request may answer with the page alone, as
+  // HTTP/0.9 did.
+  return absl::StartsWith(bytes, "HTTP/") ||
+         absl::StartsWithIgnoreCase(bytes, "<html") ||
+         absl::StartsWithIgnoreCase(bytes, "<!doctype html");
+}
+
 }  // namespace
 
 std::string ExplainNotTls(absl::string_view first_bytes) {
   if (first_bytes.empty()) {
     return "";
   }
-  if (absl::StartsWith(first_bytes, "HTTP/")) {
-    return "the server speaks plain HTTP here, not TLS";
+  if (LooksLikeHttp(first_bytes)) {
+    return "this looks like HTTP: the server speaks plain HTTP here, not TLS";
   }
   // RFC 8446, 5.1: a server's first record is a handshake or an alert.
   const uint8_t type = static_cast<uint8_t>(first_bytes[0]);
@@ -79,13 +96,34 @@ absl::Status Channel::Handshake() {
     // A peer that refuses may close while this side still sends: what it said
     // matters more than that sending failed.
     const absl::Status filled = Fill();
-    if (absl::IsDeadlineExceeded(filled)) {
-      return absl::DeadlineExceededError("timed out in the TLS handshake");
-    }
     if (!filled.ok()) {
-      return filled;
+      return ExplainLoss(filled);
     }
   }
+}
+
+// ExplainLoss returns what the end `lost` of the connection means in a
+// handshake: what ended it before an answer knew nothing but the ClientHello,
+// which holds the name.
+absl::Status Channel::ExplainLoss(const absl::Status& lost) const {
+  const bool answered = !first_bytes_.empty();
+  if (absl::IsDeadlineExceeded(lost)) {
+    return Coded(answered ? connection_error::kTlsTimeout
+                          : connection_error::kHelloTimeout,
+                 lost.code(),
+                 answered ? "timed out in the TLS handshake"
+                          : "timed out in the TLS handshake: no answer to the "
+                            "ClientHello");
+  }
+  if (!CodeOf(lost).empty()) {
+    return lost;
+  }
+  return Aborted(
+      answered ? connection_error::kTlsReset : connection_error::kHelloReset,
+      absl::StrCat(lost.message(),
+                   answered ? " in the TLS handshake"
+                            : " when it had the ClientHello, without an "
+                              "answer"));
 }
 
 absl::Status Channel::Write(absl::string_view data) {
@@ -177,13 +215,16 @@ absl::Status Channel::Fill() {
     return data.status();
   }
   if (data->empty()) {
-    const std::string other = ExplainNotTls(first_bytes_);
-    return other.empty()
-               ? absl::AbortedError(
-                     first_bytes_.empty()
-                         ? "the peer closed the connection without an answer"
-                         : "the peer closed the connection before it was done")
-               : absl::FailedPreconditionError(other);
+    const absl::Status other = NotTls();
+    if (!other.ok()) {
+      return other;
+    }
+    return first_bytes_.empty()
+               ? Aborted(connection_error::kHelloClosed,
+                         "the peer closed the connection when it had the "
+                         "ClientHello, without an answer")
+               : Aborted(connection_error::kTlsClosed,
+                         "the peer closed the connection before it was done");
   }
   if (first_bytes_.size() < kFirstBytes) {
     first_bytes_ += data->substr(0, kFirstBytes - first_bytes_.size());
@@ -199,24 +240,35 @@ absl::Status Channel::Explain(int result, absl::string_view phase) {
   if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) {
     return absl::OkStatus();
   }
-  const std::string other = ExplainNotTls(first_bytes_);
-  if (!other.empty()) {
-    return absl::FailedPreconditionError(other);
+  const absl::Status other = NotTls();
+  if (!other.ok()) {
+    return other;
   }
   if (error == SSL_ERROR_ZERO_RETURN) {
-    return absl::AbortedError(
-        absl::StrCat("the peer closed the connection ", phase));
+    return Aborted(connection_error::kTlsClosed,
+                   absl::StrCat("the peer closed the connection ", phase));
   }
   const uint32_t packed = ERR_peek_error();
   const int reason = ERR_GET_REASON(packed);
   if (ERR_GET_LIB(packed) == ERR_LIB_SSL && reason > SSL_AD_REASON_OFFSET) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("the peer refused ", phase, " with the alert ",
-                     AlertName(reason - SSL_AD_REASON_OFFSET)));
+    return Failed(connection_error::kTlsAlert,
+                  absl::StrCat("the peer refused ", phase, " with the alert ",
+                               AlertName(reason - SSL_AD_REASON_OFFSET)));
   }
   const char* text = ERR_reason_error_string(packed);
-  return absl::FailedPreconditionError(absl::StrCat(
-      "failed ", phase, ": ", text == nullptr ? "no reason was given" : text));
+  return Failed(connection_error::kTlsFailed,
+                absl::StrCat("failed ", phase, ": ",
+                             text == nullptr ? "no reason was given" : text));
+}
+
+// NotTls returns an error if what the peer sent first is not TLS.
+absl::Status Channel::NotTls() const {
+  const std::string other = ExplainNotTls(first_bytes_);
+  return other.empty()
+             ? absl::OkStatus()
+             : Failed(LooksLikeHttp(first_bytes_) ? connection_error::kPlainHttp
+                                                  : connection_error::kNotTls,
+                      other);
 }
 
 }  // namespace tlspin

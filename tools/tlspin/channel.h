@@ -24,7 +24,8 @@ class Channel {
 
   // Handshake completes the handshake. It returns DEADLINE_EXCEEDED, ABORTED
   // (the peer closed or reset the connection) or FAILED_PRECONDITION (the peer
-  // does not speak TLS, refused with an alert, or was refused), and says why.
+  // does not speak TLS, refused with an alert, or was refused), and says why,
+  // with a code of connection_error.h.
   absl::Status Handshake();
 
   // Write sends `data`. Read returns some data, at most 16 KiB; none at the end
@@ -46,6 +47,8 @@ class Channel {
   absl::Status Flush();
   absl::Status Fill();
   absl::Status Explain(int result, absl::string_view phase);
+  absl::Status ExplainLoss(const absl::Status& lost) const;
+  absl::Status NotTls() const;
 
   Socket socket_;
   bssl::UniquePtr<SSL> ssl_;

@@ -125,10 +125,10 @@ void PrintCheckResult(Context& context, const CheckPrintOptions& options,
           Labelled("refused", absl::StrCat(target, ": ", result.reason)));
       break;
     case CheckResult::Kind::kNotReached:
-      out.Answer(
-          Labelled("unknown", result.verdict.has_value() || !result.hint.empty()
-                                  ? absl::StrCat(target, ": ", result.reason)
-                                  : result.reason));
+      out.Answer(Labelled(
+          "unknown", result.verdict.has_value() || !result.endpoint.has_value()
+                         ? absl::StrCat(target, ": ", result.reason)
+                         : result.reason));
       break;
   }
   for (const CheckWarning& warning : result.warnings) {
@@ -152,6 +152,7 @@ void PrintCheckJson(Context& context, const Judge& judge,
   error["message"] = result.reason;
   error["hint"] = result.hint.empty() ? Json() : Json(result.hint);
   error["exit_code"] = static_cast<int>(kUndecided);
+  error["code"] = result.code.empty() ? Json() : Json(result.code);
   error["endpoint"] = EndpointOf(result);
   error["pattern"] = result.endpoint.has_value() ? Json() : Json(result.target);
   error["result"] = CheckKindName(result.kind);

@@ -11,6 +11,7 @@
 #include "pinning/error.h"
 #include "pinning/path.h"
 #include "pinning/server_name.h"
+#include "tools/tlspin/connection_error.h"
 #include "tools/tlspin/output.h"
 #include "tools/tlspin/time_flag.h"
 #include "tools/tlspin/verdict_text.h"
@@ -149,6 +150,8 @@ CheckResult Conclude(const Probe& probe, const PinStore& pins,
       ServerName::FromString(probe.endpoint.host);
   if (!probe.verdict.has_value() || !name.ok()) {
     result.reason = EscapeMessage(probe.status.message());
+    result.hint = EscapeMessage(HintOf(probe.status));
+    result.code = CodeOf(probe.status);
     return result;
   }
   result.verdict = probe.verdict;

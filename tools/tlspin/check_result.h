@@ -43,6 +43,7 @@ struct CheckResult {
   Kind kind = Kind::kNotReached;
   std::string reason;  // one clause, escaped; empty if the verdict says it all
   std::string hint;    // may be empty
+  std::string code;    // of connection_error.h; empty: none
   std::optional<pinning::Verdict> verdict;
   std::vector<Change> changes;  // for a pin mismatch
   std::vector<pinning::NamedPin>

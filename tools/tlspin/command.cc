@@ -4,17 +4,24 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "tools/tlspin/connection_error.h"
 
 namespace tlspin {
 
 int Context::Fail(const absl::Status& status, absl::string_view hint,
                   int code) {
   const std::string message(status.message());
+  const std::string own_hint = HintOf(status);
+  if (hint.empty()) {
+    hint = own_hint;
+  }
+  const std::string code_name = CodeOf(status);
   if (json) {
     Json error = {{"schema", "tlspin.error/1"}, {"command", command}};
     error["message"] = message;
     error["hint"] = hint.empty() ? Json() : Json(std::string(hint));
     error["exit_code"] = code;
+    error["code"] = code_name.empty() ? Json() : Json(code_name);
     out.Answer(JsonLine(error));
   }
   out.Note(EscapeMessage(message));

@@ -27,7 +27,8 @@ struct Context {
   std::function<int()> run;  // set by the command that was chosen
 
   // Fail says why nothing could be decided, on standard error and under --json
-  // on standard output too, and returns `code`.
+  // on standard output too, and returns `code`. Without a `hint` it gives the
+  // one that `status` bears (connection_error.h).
   int Fail(const absl::Status& status, absl::string_view hint = "",
            int code = kUndecided);
 };

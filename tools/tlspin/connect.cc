@@ -16,6 +16,8 @@
 #include "absl/strings/strip.h"
 #include "pinning/server_name.h"
 #include "tools/tlspin/channel.h"
+#include "tools/tlspin/connection_error.h"
+#include "tools/tlspin/connection_hint.h"
 #include "tools/tlspin/socket.h"
 
 namespace tlspin {
@@ -75,12 +77,6 @@ std::string Bracketed(absl::string_view host) {
                                       : std::string(host);
 }
 
-// Located returns `status` with `place` before its message.
-absl::Status Located(absl::string_view place, const absl::Status& status) {
-  return absl::Status(status.code(),
-                      absl::StrCat(place, ": ", status.message()));
-}
-
 absl::StatusOr<HostPort> SplitProxy(absl::string_view proxy) {
   absl::string_view rest = proxy;
   if (!absl::ConsumePrefix(&rest, "http://")) {
@@ -107,6 +103,18 @@ struct Tunnel {
   std::string received;
 };
 
+absl::Status NoHttpProxy() {
+  return Coded(connection_error::kProxyNotHttp, absl::StatusCode::kUnavailable,
+               "the proxy does not speak HTTP");
+}
+
+// ProxyUnreachable returns the error of a connection to the proxy as one of the
+// whole.
+absl::Status ProxyUnreachable(const absl::Status& status) {
+  return Coded(connection_error::kProxyUnreachable, status.code(),
+               absl::StrCat("no connection to the proxy: ", status.message()));
+}
+
 // ReadProxyAnswer reads to the end of the header. What follows the header goes
 // to `*rest`.
 absl::StatusOr<std::string> ReadProxyAnswer(Socket& socket, Deadline deadline,
@@ -115,20 +123,23 @@ absl::StatusOr<std::string> ReadProxyAnswer(Socket& socket, Deadline deadline,
   for (;;) {
     absl::StatusOr<std::string> more = socket.Receive(1024, deadline);
     if (absl::IsDeadlineExceeded(more.status())) {
-      return absl::DeadlineExceededError(
-          "timed out while waiting for the proxy");
+      return Coded(connection_error::kProxyTimeout,
+                   absl::StatusCode::kDeadlineExceeded,
+                   "timed out while waiting for the proxy's answer to CONNECT");
     }
     if (!more.ok()) {
-      return absl::AbortedError("the proxy reset the connection");
+      return Coded(connection_error::kProxyClosed, absl::StatusCode::kAborted,
+                   "the proxy reset the connection before it answered CONNECT");
     }
     if (more->empty()) {
-      return absl::AbortedError(
-          "the proxy closed the connection before it answered");
+      return Coded(
+          connection_error::kProxyClosed, absl::StatusCode::kAborted,
+          "the proxy closed the connection before it answered CONNECT");
     }
     answer += *more;
     if (!absl::StartsWith(answer, "HTTP/") &&
         !absl::StartsWith("HTTP/", answer)) {
-      return absl::UnavailableError("the proxy does not speak HTTP");
+      return NoHttpProxy();
     }
     const size_t end = answer.find("\r\n\r\n");
     if (end != std::string::npos) {
@@ -137,8 +148,26 @@ absl::StatusOr<std::string> ReadProxyAnswer(Socket& socket, Deadline deadline,
       return answer;
     }
     if (answer.size() > kMaxProxyAnswer) {
-      return absl::UnavailableError("the proxy's answer is too long");
+      return Coded(connection_error::kProxyNotHttp,
+                   absl::StatusCode::kUnavailable,
+                   "the proxy's answer is too long");
     }
+  }
+}
+
+absl::string_view CodeOfProxyAnswer(int code) {
+  switch (code) {
+    case 407:
+      return connection_error::kProxyAuthentication;
+    case 403:
+      return connection_error::kProxyForbidden;
+    case 500:
+    case 502:
+    case 503:
+    case 504:
+      return connection_error::kProxyCannotConnect;
+    default:
+      return connection_error::kProxyRefused;
   }
 }
 
@@ -151,18 +180,18 @@ absl::Status CheckProxyAnswer(absl::string_view answer) {
   int code = 0;
   if (space == absl::string_view::npos ||
       !absl::SimpleAtoi(line.substr(space + 1, 3), &code)) {
-    return absl::UnavailableError("the proxy does not speak HTTP");
+    return NoHttpProxy();
   }
-  if (code == 407) {
-    return absl::UnavailableError(
-        "the proxy asks for authentication, which tlspin does not do");
+  if (code >= 200 && code <= 299) {
+    return absl::OkStatus();
   }
-  if (code < 200 || code > 299) {
-    return absl::UnavailableError(absl::StrCat(
-        "the proxy would not connect: it answers \"",
-        absl::CHexEscape(line.substr(space + 1).substr(0, 80)), "\""));
-  }
-  return absl::OkStatus();
+  return Coded(
+      CodeOfProxyAnswer(code), absl::StatusCode::kUnavailable,
+      code == 407
+          ? "the proxy asks for authentication, which tlspin does not do"
+          : absl::StrCat("the proxy would not connect: it answers \"",
+                         absl::CHexEscape(line.substr(space + 1).substr(0, 80)),
+                         "\""));
 }
 
 absl::StatusOr<Tunnel> ConnectThroughProxy(const Endpoint& endpoint,
@@ -171,7 +200,7 @@ absl::StatusOr<Tunnel> ConnectThroughProxy(const Endpoint& endpoint,
   absl::StatusOr<Socket> socket = Socket::Connect(
       std::string(proxy.host), proxy.port.value_or(80), deadline);
   if (!socket.ok()) {
-    return Located("the proxy", socket.status());
+    return ProxyUnreachable(socket.status());
   }
   const std::string target =
       absl::StrCat(Bracketed(endpoint.address), ":", endpoint.port);
@@ -180,7 +209,7 @@ absl::StatusOr<Tunnel> ConnectThroughProxy(const Endpoint& endpoint,
                                 " HTTP/1.1\r\nHost: ", target, "\r\n\r\n"),
                    deadline);
   if (!sent.ok()) {
-    return Located("the proxy", sent);
+    return ProxyUnreachable(sent);
   }
   std::string rest;
   const absl::StatusOr<std::string> answer =
@@ -296,7 +325,8 @@ absl::StatusOr<Served> Fetch(const Endpoint& endpoint,
                   tunnel->received);
   const absl::Status shaken = channel.Handshake();
   if (!shaken.ok()) {
-    return shaken;
+    return options.proxy.empty() ? shaken
+                                 : Located("through the proxy", shaken);
   }
   Served served = WhatWasServed(channel.ssl());
   channel.Close();
@@ -355,7 +385,8 @@ absl::StatusOr<Served> FetchChain(const Endpoint& endpoint,
                                   const ConnectOptions& options) {
   absl::StatusOr<Served> served = Fetch(endpoint, options);
   if (!served.ok()) {
-    return Located(endpoint.ToString(), served.status());
+    const absl::Status located = Located(endpoint.ToString(), served.status());
+    return Hinted(located, ConnectionHint(located, endpoint, options));
   }
   return served;
 }

@@ -63,7 +63,8 @@ struct Served {
 // sends no application data. It blocks the calling thread; several threads may
 // call it at once.
 //
-// Every failure is a sentence that names `endpoint` and the phase:
+// Every failure is a sentence that names `endpoint` and the phase, and but for
+// INVALID_ARGUMENT bears a code, and what to do (connection_error.h):
 //   INVALID_ARGUMENT    the options are not valid
 //   NOT_FOUND           the name does not resolve
 //   UNAVAILABLE         no connection: refused, unreachable, or the proxy

@@ -20,6 +20,7 @@
 #include "tools/tlspin/command.h"
 #include "tools/tlspin/connect.h"
 #include "tools/tlspin/connect_flags.h"
+#include "tools/tlspin/connection_hint.h"
 #include "tools/tlspin/files.h"
 #include "tools/tlspin/judge.h"
 #include "tools/tlspin/page_flag.h"
@@ -168,7 +169,7 @@ int InspectEndpoint(Context& context, const InspectFlags& flags,
   }
   const absl::StatusOr<Served> served = FetchChain(endpoint, options);
   if (!served.ok()) {
-    return context.Fail(served.status());
+    return context.Fail(CompareNames(served.status(), endpoint, options));
   }
   std::vector<absl::Span<const uint8_t>> chain(served->certificates.begin(),
                                                served->certificates.end());
@@ -215,7 +216,10 @@ const HelpText& Help() {
       "Decides what a client would decide about the chain that a server (or a\n"
       "file) presents: path, name and pins; and says what a refusal most "
       "likely\n"
-      "means. It sends no application data and does not look for revocation.",
+      "means. It sends no application data and does not look for revocation.\n"
+      "Where a connection is lost as soon as the name was sent, it tries once\n"
+      "more for example.com at the same address, to tell whether the name was\n"
+      "the cause.",
       "  0  accepted\n"
       "  1  rejected\n"
       "  2  the command line is wrong\n"

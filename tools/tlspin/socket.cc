@@ -15,6 +15,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "tools/tlspin/connection_error.h"
 
 namespace tlspin {
 namespace {
@@ -34,6 +35,23 @@ std::string ErrnoText(int error) {
       return text;
     }
   }
+}
+
+// NoConnection is what came of an attempt that failed with `error`.
+absl::Status NoConnection(int error) {
+  if (error == ETIMEDOUT) {
+    return Coded(connection_error::kConnectTimeout,
+                 absl::StatusCode::kDeadlineExceeded,
+                 "timed out while connecting");
+  }
+  return Coded(error == ECONNREFUSED ? connection_error::kConnectionRefused
+                                     : connection_error::kUnreachable,
+               absl::StatusCode::kUnavailable, ErrnoText(error));
+}
+
+absl::Status NoSuchName(const std::string& message) {
+  return Coded(connection_error::kNameUnresolved, absl::StatusCode::kNotFound,
+               message);
 }
 
 absl::Status LostConnection(int error) {
@@ -56,15 +74,15 @@ absl::StatusOr<AddressList> Resolve(const std::string& host, int port) {
     return AddressList(found, &freeaddrinfo);
   }
   if (error == EAI_SYSTEM) {
-    return absl::UnavailableError(
-        absl::StrCat("the resolver failed: ", ErrnoText(errno)));
+    return Coded(connection_error::kNameUnresolved,
+                 absl::StatusCode::kUnavailable,
+                 absl::StrCat("the resolver failed: ", ErrnoText(errno)));
   }
   if (error == EAI_AGAIN) {
-    return absl::NotFoundError(absl::StrCat(
+    return NoSuchName(absl::StrCat(
         "the name ", host, " does not resolve: no name server answered"));
   }
-  return absl::NotFoundError(
-      absl::StrCat("the name ", host, " does not resolve"));
+  return NoSuchName(absl::StrCat("the name ", host, " does not resolve"));
 }
 
 // NumericAddress returns the address as text, brackets round IPv6.
@@ -128,7 +146,7 @@ absl::StatusOr<Socket> Socket::Connect(const std::string& host, int port,
     } else if (connect(socket.fd_, a->ai_addr, a->ai_addrlen) == 0) {
       return socket;
     } else if (errno != EINPROGRESS) {
-      status = absl::UnavailableError(ErrnoText(errno));
+      status = NoConnection(errno);
     } else {
       status = socket.FinishConnect(deadline.Share(left));
     }
@@ -139,9 +157,9 @@ absl::StatusOr<Socket> Socket::Connect(const std::string& host, int port,
     }
     --left;
     if (first_error.ok()) {
-      first_error = absl::Status(
-          status.code(),
-          absl::StrCat(status.message(), " (", NumericAddress(*a), ")"));
+      first_error =
+          Coded(CodeOf(status), status.code(),
+                absl::StrCat(status.message(), " (", NumericAddress(*a), ")"));
     }
   }
   return first_error;
@@ -150,18 +168,14 @@ absl::StatusOr<Socket> Socket::Connect(const std::string& host, int port,
 absl::Status Socket::FinishConnect(Deadline deadline) const {
   const absl::Status ready = Wait(POLLOUT, deadline);
   if (!ready.ok()) {
-    return absl::DeadlineExceededError("timed out while connecting");
+    return NoConnection(ETIMEDOUT);
   }
   int error = 0;
   socklen_t size = sizeof(error);
   if (getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size) != 0) {
     error = errno;
   }
-  if (error == ETIMEDOUT) {
-    return absl::DeadlineExceededError("timed out while connecting");
-  }
-  return error == 0 ? absl::OkStatus()
-                    : absl::UnavailableError(ErrnoText(error));
+  return error == 0 ? absl::OkStatus() : NoConnection(error);
 }
 
 absl::StatusOr<Socket> Socket::ListenOnLoopback() {

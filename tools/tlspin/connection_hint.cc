@@ -1,0 +1,142 @@
+#include "tools/tlspin/connection_hint.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/substitute.h"
+#include "pinning/server_name.h"
+#include "tools/tlspin/connection_error.h"
+
+namespace tlspin {
+namespace {
+
+// What to do. $0 is the host, $1 its port, $2 an endpoint of another name at
+// the same address.
+struct Hint {
+  absl::string_view code;
+  absl::string_view direct;
+  absl::string_view through_proxy;
+};
+
+constexpr absl::string_view kMayBlockName =
+    "something on the way may block $0 by its name: see whether another name "
+    "is answered there (tlspin inspect $2); if it is, ask the network's "
+    "administrator to let $0 pass";
+constexpr absl::string_view kProxyMayBlockName =
+    "the proxy made a tunnel and the connection ended when the name was seen: "
+    "ask the proxy's administrator whether its rules block $0";
+
+constexpr Hint kHints[] = {
+    {connection_error::kNameUnresolved,
+     "check the name and this machine's name servers; where only a proxy can "
+     "look names up, give --proxy",
+     ""},
+    {connection_error::kConnectionRefused,
+     "check the address and the port; where connections must go through a "
+     "proxy, give --proxy",
+     ""},
+    {connection_error::kUnreachable,
+     "check this machine's network and routes; where connections must go "
+     "through a proxy, give --proxy",
+     ""},
+    {connection_error::kConnectTimeout,
+     "a firewall may drop the connection: ask whether $0 port $1 is open; "
+     "where connections must go through a proxy, give --proxy",
+     ""},
+    {connection_error::kProxyUnreachable, "",
+     "check the proxy's name and port"},
+    {connection_error::kProxyTimeout, "",
+     "the proxy may not get through to $0: ask its administrator whether $0 "
+     "port $1 is open"},
+    {connection_error::kProxyClosed, "",
+     "check that this is an HTTP proxy, and ask its administrator whether its "
+     "rules block $0"},
+    {connection_error::kProxyNotHttp, "", "check the proxy's name and port"},
+    {connection_error::kProxyAuthentication, "",
+     "ask the proxy's administrator to let $0 pass without authentication, or "
+     "inspect from where no proxy is needed"},
+    {connection_error::kProxyForbidden, "",
+     "the proxy's rules forbid this connection: ask its administrator to allow "
+     "$0 port $1"},
+    {connection_error::kProxyCannotConnect, "",
+     "the proxy could not reach the server: ask its administrator whether $0 "
+     "resolves and port $1 is open from there"},
+    {connection_error::kProxyRefused, "",
+     "ask the proxy's administrator to allow $0 port $1"},
+    {connection_error::kHelloReset, kMayBlockName, kProxyMayBlockName},
+    {connection_error::kHelloClosed, kMayBlockName, kProxyMayBlockName},
+    {connection_error::kHelloTimeout, kMayBlockName, kProxyMayBlockName},
+    {connection_error::kPlainHttp,
+     "on a guest network a captive portal answers like this: open a web page, "
+     "sign in, and try again; else check the port",
+     "check the port, and whether the proxy answers in the server's place"},
+    {connection_error::kNotTls, "check the port", "check the port"},
+};
+
+std::string Other(const Endpoint& endpoint) {
+  Endpoint other = endpoint;
+  other.host = kComparedName;
+  return other.ToString();
+}
+
+bool LostAfterHello(absl::string_view code) {
+  return code == connection_error::kHelloReset ||
+         code == connection_error::kHelloClosed ||
+         code == connection_error::kHelloTimeout;
+}
+
+bool IsDnsName(const std::string& host) {
+  const auto name = pinning::ServerName::FromString(host);
+  return name.ok() && name->kind() == pinning::ServerName::Kind::kDns;
+}
+
+}  // namespace
+
+std::string ConnectionHint(const absl::Status& status, const Endpoint& endpoint,
+                           const ConnectOptions& options) {
+  const std::string code = CodeOf(status);
+  for (const Hint& hint : kHints) {
+    if (hint.code == code) {
+      return absl::Substitute(
+          options.proxy.empty() ? hint.direct : hint.through_proxy,
+          endpoint.host, endpoint.port, Other(endpoint));
+    }
+  }
+  return "";
+}
+
+absl::Status CompareNames(const absl::Status& status, const Endpoint& endpoint,
+                          const ConnectOptions& options) {
+  if (!LostAfterHello(CodeOf(status)) || !IsDnsName(endpoint.host) ||
+      endpoint.host == kComparedName) {
+    return status;
+  }
+  Endpoint other = endpoint;
+  other.host = kComparedName;
+  const absl::Status compared = FetchChain(other, options).status();
+  const std::string code = CodeOf(compared);
+  if (LostAfterHello(code)) {
+    return Hinted(
+        status,
+        absl::StrCat(
+            "it ends the same way for ", kComparedName,
+            ", so it does not hang on the name: ask who runs the server",
+            options.proxy.empty() ? "" : " or the proxy",
+            ", or whether a firewall forbids TLS to it"));
+  }
+  // Any answer in TLS counts, a refusal as well.
+  if (compared.ok() || code == connection_error::kTlsAlert) {
+    return Hinted(
+        Coded(CodeOf(status), status.code(),
+              absl::StrCat(status.message(), "; for ", kComparedName,
+                           " the same address answers")),
+        absl::StrCat(
+            "the connection hangs on the name, most likely because something "
+            "on the way blocks ",
+            endpoint.host, " by its name: ask the administrator of the ",
+            options.proxy.empty() ? "network" : "proxy", " to let ",
+            endpoint.host, " pass"));
+  }
+  return status;
+}
+
+}  // namespace tlspin
