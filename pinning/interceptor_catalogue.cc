@@ -130,19 +130,30 @@ const InterceptorCatalogue::Product* InterceptorCatalogue::FindByKey(
   return it == rep_->by_key.end() ? nullptr : &products()[it->second];
 }
 
-const InterceptorCatalogue::Product* InterceptorCatalogue::FindByName(
+const InterceptorCatalogue::Product* InterceptorCatalogue::FindByIssuer(
     const Certificate& certificate) const {
   for (const NameRule& rule : rep_->parts.issuer_rules) {
     if (AnyHolds(rule, certificate.parsed())) {
       return &products()[rule.product];
     }
   }
+  return nullptr;
+}
+
+const InterceptorCatalogue::Product* InterceptorCatalogue::FindBySubject(
+    const Certificate& certificate) const {
   for (const NameRule& rule : rep_->parts.subject_rules) {
     if (Holds(rule, certificate.parsed().subject)) {
       return &products()[rule.product];
     }
   }
   return nullptr;
+}
+
+const InterceptorCatalogue::Product* InterceptorCatalogue::FindByName(
+    const Certificate& certificate) const {
+  const Product* product = FindByIssuer(certificate);
+  return product != nullptr ? product : FindBySubject(certificate);
 }
 
 const InterceptorCatalogue::Product* InterceptorCatalogue::FindByStructure(

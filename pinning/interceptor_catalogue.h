@@ -39,13 +39,17 @@ class InterceptorCatalogue {
   // is as good as proof: a forger cannot serve a key that it does not hold.
   const Product* FindByKey(const Pin& spki) const;
 
-  // FindByName returns the first product one of whose rules holds on
-  // `certificate`, or null: a rule for issuers on its issuer name, and on its
-  // subject too if it is an authority's; a rule for subjects on its subject.
+  // FindByIssuer returns the first product one of whose rules for issuers holds
+  // on the issuer name of `certificate`, or on its subject if it is an
+  // authority's; or null.
+  const Product* FindByIssuer(const Certificate& certificate) const;
+
+  // FindBySubject returns the first product one of whose rules for subjects
+  // holds on the subject of `certificate`, or null.
+  const Product* FindBySubject(const Certificate& certificate) const;
+
+  // FindByName is FindByIssuer, and FindBySubject if that finds nothing.
   const Product* FindByName(const Certificate& certificate) const;
-  const Product* FindByIssuer(const Certificate& certificate) const {
-    return FindByName(certificate);
-  }
 
   // FindByStructure returns the product whose forgeries are built as `leaf` is,
   // or null. `issuer` is the certificate whose key signed it, and null if that

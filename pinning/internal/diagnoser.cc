@@ -10,6 +10,7 @@
 #include "pinning/certificate.h"
 #include "pinning/diagnosis.h"
 #include "pinning/error.h"
+#include "pinning/interceptor_catalogue.h"
 #include "pinning/internal/evidence_codes.h"
 #include "pinning/internal/interception_scene.h"
 #include "pinning/internal/interception_signs.h"
@@ -48,6 +49,7 @@ void Diagnoser::ConcludeInterception(Confidence confidence) {
   AddSigns(signs_);
   if (diagnosis_.product.empty()) {
     diagnosis_.product = AuthorityName(scene_.leaf());
+    AddResemblance();
   }
   Conclude(DiagnosisKind::kInterception, confidence);
 }
@@ -67,9 +69,28 @@ void Diagnoser::AddSigns(absl::Span<const Evidence> signs) {
 
 void Diagnoser::AddConclusive(absl::string_view code,
                               std::vector<std::string> arguments, int depth,
-                              absl::string_view field) {
-  diagnosis_.evidence.push_back(MakeEvidence(
-      code, EvidenceWeight::kConclusive, depth, field, std::move(arguments)));
+                              absl::string_view field,
+                              absl::string_view message) {
+  diagnosis_.evidence.push_back(MakeEvidence(code, EvidenceWeight::kConclusive,
+                                             depth, field, std::move(arguments),
+                                             message));
+}
+
+// AddResemblance says which product builds its forgeries as the leaf is built.
+// Its owner gave the authority its name, and that stays the name of who it is.
+void Diagnoser::AddResemblance() {
+  if (seen_.catalogue == nullptr) {
+    return;
+  }
+  const InterceptorCatalogue::Product* product =
+      seen_.catalogue->FindByStructure(
+          scene_.leaf(), scene_.issuer_signed ? scene_.issuer : nullptr);
+  if (product != nullptr) {
+    diagnosis_.evidence.push_back(
+        MakeEvidence(evidence::kResemblesProduct, EvidenceWeight::kWeak, 0,
+                     "extensions", {EscapeText(product->name)}));
+    diagnosis_.vendor_kind = product->kind;
+  }
 }
 
 void Diagnoser::AddLocalAnchor() {

@@ -47,7 +47,9 @@ class Diagnoser {
   void AddSigns(absl::Span<const Evidence> signs);
   // AddConclusive adds what decides.
   void AddConclusive(absl::string_view code, std::vector<std::string> arguments,
-                     int depth, absl::string_view field);
+                     int depth, absl::string_view field,
+                     absl::string_view message = "");
+  void AddResemblance();
   void AddLocalAnchor();
   // Times returns whether the proven path's validity periods explain the
   // refusal, and concludes.

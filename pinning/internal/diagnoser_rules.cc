@@ -62,6 +62,15 @@ bool Diagnoser::KnownProduct() {
     }
   }
   if (product == nullptr) {
+    product = seen_.catalogue->FindBySubject(scene_.leaf());
+    if (product != nullptr) {
+      AddConclusive(
+          evidence::kKnownProduct,
+          {EscapeText(scene_.leaf().subject(), 128), EscapeText(product->name)},
+          0, "subject", "known-product.subject");
+    }
+  }
+  if (product == nullptr) {
     return false;
   }
   diagnosis_.product = product->name;

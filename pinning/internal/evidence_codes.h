@@ -22,6 +22,7 @@ constexpr absl::string_view kPinnedKeysAbsent = "pinned-keys-absent";
 constexpr absl::string_view kNoPublicCaMarks = "no-public-ca-marks";
 constexpr absl::string_view kServedRootIssuedLeaf = "served-root-issued-leaf";
 constexpr absl::string_view kMintedRecently = "minted-recently";
+constexpr absl::string_view kResemblesProduct = "resembles-product";
 
 // Pins.
 constexpr absl::string_view kPublicAnchor = "public-anchor";
@@ -70,6 +71,7 @@ constexpr absl::string_view kAll[] = {
     kPrivateAddress,
     kMissingIssuer,
     kProfile,
+    kResemblesProduct,
 };
 
 }  // namespace evidence

@@ -91,6 +91,12 @@ constexpr Message kMessages[] = {
      "se sabe que la clave es de $0"},
     {"known-product", 2, "the issuer \"$0\" is what $1 calls itself",
      "el emisor «$0» es el nombre que usa $1"},
+    {"known-product.subject", 2,
+     "\"$0\", the name in the leaf, is what $1 writes there",
+     "«$0», el nombre del certificado del servidor, es lo que escribe en él "
+     "$1"},
+    {"resembles-product", 1, "the leaf looks like one that $0 made",
+     "el certificado del servidor se parece a los que hace $0"},
     {"local-anchor", 1, "the anchor \"$0\" was added to this machine",
      "el ancla de confianza «$0» se añadió a este equipo"},
     {"leaf-key-is-issuer-key", 1,

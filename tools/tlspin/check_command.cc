@@ -16,6 +16,7 @@
 #include "tools/tlspin/command.h"
 #include "tools/tlspin/connect.h"
 #include "tools/tlspin/connect_flags.h"
+#include "tools/tlspin/interceptors_flag.h"
 #include "tools/tlspin/judge.h"
 #include "tools/tlspin/probe.h"
 #include "tools/tlspin/roots.h"
@@ -205,6 +206,7 @@ void AddCheckCommand(CLI::App& app, Context& context) {
   command->add_flag("--strict", flags->strict, "Refuse where it would warn");
   AddRootFlags(command, &flags->judge.roots);
   AddTimeFlag(command, &flags->judge.at);
+  AddInterceptorsFlag(command, &flags->judge.interceptors);
   AddConnectFlags(command, &flags->connect);
   command->add_flag("--full", flags->full,
                     "Print whole pins on a terminal too");

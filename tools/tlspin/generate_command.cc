@@ -14,6 +14,7 @@
 #include "tools/tlspin/files.h"
 #include "tools/tlspin/generate_flags.h"
 #include "tools/tlspin/generate_plan.h"
+#include "tools/tlspin/interceptors_flag.h"
 #include "tools/tlspin/judge.h"
 #include "tools/tlspin/pin_file.h"
 #include "tools/tlspin/probe.h"
@@ -241,6 +242,7 @@ void AddGenerateCommand(CLI::App& app, Context& context) {
                       "The pin file to write; default standard output");
   AddRootFlags(command, &flags->judge.roots);
   AddTimeFlag(command, &flags->judge.at);
+  AddInterceptorsFlag(command, &flags->judge.interceptors);
   AddConnectFlags(command, &flags->connect);
 }
 

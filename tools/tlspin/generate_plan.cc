@@ -183,9 +183,7 @@ std::string WhyNotToPin(const Probe& probe, const Judge& judge) {
   observation.error.code = pinning::ErrorCode::kPinMismatch;
   observation.valid_paths = absl::MakeConstSpan(&path, 1);
   observation.trust_store = &judge.verifier->trust_store();
-  const std::shared_ptr<const pinning::InterceptorCatalogue> catalogue =
-      pinning::InterceptorCatalogue::BuiltIn();
-  observation.catalogue = catalogue.get();
+  observation.catalogue = judge.interceptors.get();
   const pinning::Diagnosis diagnosis = pinning::Diagnose(observation);
   const bool local =
       path.anchor_origin() == pinning::TrustAnchor::Origin::kLocal;

@@ -8,6 +8,7 @@
 #include "pinning/pin_store.h"
 #include "pinning/requirements.h"
 #include "tools/tlspin/files.h"
+#include "tools/tlspin/interceptors_flag.h"
 #include "tools/tlspin/time_flag.h"
 
 namespace tlspin {
@@ -64,6 +65,7 @@ void AddJudgeFlags(CLI::App* command, JudgeFlags* flags) {
                    "Rules for the form of certificates")
       ->check(CLI::IsMember({"rfc5280", "strict", "webpki"}))
       ->capture_default_str();
+  AddInterceptorsFlag(command, &flags->interceptors);
 }
 
 void AddRequirementsFlag(CLI::App* command, JudgeFlags* flags) {
@@ -91,7 +93,14 @@ absl::StatusOr<Judge> MakeJudge(const JudgeFlags& flags) {
   if (!roots.ok()) {
     return roots.status();
   }
+  absl::StatusOr<std::shared_ptr<const pinning::InterceptorCatalogue>>
+      interceptors = LoadInterceptors(flags.interceptors);
+  if (!interceptors.ok()) {
+    return interceptors.status();
+  }
+  judge.interceptors = *std::move(interceptors);
   Verifier::Options options;
+  options.interceptors = judge.interceptors;
   options.trust_store = roots->store;
   options.pin_store = *std::move(pins);
   options.requirements = *std::move(requirements);

@@ -4,11 +4,13 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
+#include "pinning/interceptor_catalogue.h"
 #include "pinning/server_name.h"
 #include "pinning/verdict.h"
 #include "pinning/verifier.h"
@@ -23,6 +25,7 @@ struct JudgeFlags {
   std::string requirements;         // --requirements: may be empty
   std::string at;                   // --at: checked to be a time; empty: now
   std::string profile = "rfc5280";  // --profile: one of three
+  std::vector<std::string> interceptors;  // --interceptors: catalogues
 };
 
 void AddJudgeFlags(CLI::App* command, JudgeFlags* flags);
@@ -33,6 +36,7 @@ void AddRequirementsFlag(CLI::App* command, JudgeFlags* flags);
 // A Judge is all that a verdict depends on but the chain and the name.
 struct Judge {
   std::shared_ptr<const pinning::Verifier> verifier;
+  std::shared_ptr<const pinning::InterceptorCatalogue> interceptors;
   Roots roots;
   absl::Time now;
   bool has_pins = false;          // --pins was given
