@@ -27,6 +27,16 @@ absl::StatusOr<Certificate> Certificate::FromDer(
   return Certificate(std::move(p));
 }
 
+absl::StatusOr<Certificate> Certificate::FromDamagedDer(
+    absl::Span<const uint8_t> der) {
+  if (der.size() > kMaxDerSize) {
+    return absl::InvalidArgumentError("larger than a certificate may be");
+  }
+  PINNING_ASSIGN_OR_RETURN(std::shared_ptr<const internal::ParsedCertificate> p,
+                           internal::ReadDamagedCertificate(der));
+  return Certificate(std::move(p));
+}
+
 absl::StatusOr<std::vector<Certificate>> Certificate::ListFromPem(
     absl::string_view pem) {
   PINNING_ASSIGN_OR_RETURN(const std::vector<internal::PemBlock> blocks,

@@ -81,7 +81,14 @@ class Certificate {
   }
 
  private:
+  friend class Verifier;  // of all that is public, it alone may read damage
+
   explicit Certificate(std::shared_ptr<const internal::ParsedCertificate> p);
+
+  // FromDamagedDer reads what can be read of a certificate that FromDer
+  // refuses, so that a diagnosis can say who made it. No path is built of it.
+  static absl::StatusOr<Certificate> FromDamagedDer(
+      absl::Span<const uint8_t> der);
 
   std::shared_ptr<const internal::ParsedCertificate> parsed_;
 };

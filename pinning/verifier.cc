@@ -233,19 +233,9 @@ Verdict Verifier::Verify(const Chain& chain, const ServerName& name,
   const ConnectionFacts& known =
       GatherEvidence(chain, name, facts, &verdict, &learnt);
   if (error.code != ErrorCode::kUnspecified) {
-    Observation observation;
-    observation.chain = &chain;
-    observation.name = &name;
-    observation.now = now;
-    observation.error = error;
+    Observation observation = MakeObservation(chain, name, now, error, known);
     observation.valid_paths = judge.valid_paths();
     observation.failed_paths = verdict.failed_paths_;
-    observation.trust_store = rep_->options.trust_store.get();
-    observation.pin_store = rep_->options.pin_store.get();
-    observation.pin_set = set;
-    observation.requirements = rep_->options.requirements.get();
-    observation.catalogue = rep_->options.interceptors.get();
-    observation.facts = &known;
     observation.scts = verdict.scts();
     verdict.diagnosis_ = Diagnose(observation);
     if (judge.first().has_value() && !judge.name_mismatch() &&
@@ -276,6 +266,49 @@ const ConnectionFacts& Verifier::GatherEvidence(
   *learnt = facts;
   (*learnt)->seen_elsewhere = verdict->seen_elsewhere_;
   return **learnt;
+}
+
+Observation Verifier::MakeObservation(const Chain& chain,
+                                      const ServerName& name, absl::Time now,
+                                      const PathError& error,
+                                      const ConnectionFacts& facts) const {
+  const PinStore::Entry* entry = rep_->options.pin_store->Find(name);
+  Observation observation;
+  observation.chain = &chain;
+  observation.name = &name;
+  observation.now = now;
+  observation.error = error;
+  observation.trust_store = rep_->options.trust_store.get();
+  observation.pin_store = rep_->options.pin_store.get();
+  observation.pin_set = entry == nullptr ? nullptr : entry->pin_set;
+  observation.requirements = rep_->options.requirements.get();
+  observation.catalogue = rep_->options.interceptors.get();
+  observation.facts = &facts;
+  return observation;
+}
+
+Diagnosis Verifier::DiagnoseDamaged(
+    absl::Span<const absl::Span<const uint8_t>> certificates,
+    const ServerName& name, absl::Time now, const PathError& error,
+    const ConnectionFacts& facts) const {
+  std::vector<Certificate> readable;
+  for (size_t i = 0; i < certificates.size(); ++i) {
+    absl::StatusOr<Certificate> read = Certificate::FromDer(certificates[i]);
+    if (!read.ok()) {
+      read = Certificate::FromDamagedDer(certificates[i]);
+    }
+    if (read.ok()) {
+      readable.push_back(*std::move(read));
+    } else if (i == 0) {
+      return Diagnosis();  // without a leaf there is nothing to say
+    }
+  }
+  const absl::StatusOr<Chain> chain =
+      Chain::FromCertificates(std::move(readable));
+  if (!chain.ok()) {
+    return Diagnosis();
+  }
+  return Diagnose(MakeObservation(*chain, name, now, error, facts));
 }
 
 PathError Verifier::Decide(const PathJudge& judge, const PinSet* set,
@@ -336,6 +369,8 @@ Verdict Verifier::VerifyDer(
     if (!parsed.ok()) {
       refusal.error_ = {ErrorCode::kMalformedCertificate, static_cast<int>(i),
                         std::string(parsed.status().message())};
+      refusal.diagnosis_ =
+          DiagnoseDamaged(certificates, name, now, refusal.error_, facts);
       return refusal;
     }
     refusal.presented_.push_back(*std::move(parsed));

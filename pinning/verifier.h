@@ -159,6 +159,20 @@ class Verifier {
       const Chain& chain, const ServerName& name, const ConnectionFacts& facts,
       Verdict* verdict, std::optional<ConnectionFacts>* learnt) const;
 
+  // MakeObservation returns what a diagnosis needs, but for the paths and
+  // timestamps.
+  Observation MakeObservation(const Chain& chain, const ServerName& name,
+                              absl::Time now, const PathError& error,
+                              const ConnectionFacts& facts) const;
+
+  // DiagnoseDamaged says what a chain means one of whose certificates is
+  // malformed. Some interceptors make such: of version 4, or with one
+  // extension twice.
+  Diagnosis DiagnoseDamaged(
+      absl::Span<const absl::Span<const uint8_t>> certificates,
+      const ServerName& name, absl::Time now, const PathError& error,
+      const ConnectionFacts& facts) const;
+
   struct Rep;
   explicit Verifier(std::unique_ptr<const Rep> rep);
 

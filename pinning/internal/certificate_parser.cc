@@ -1,7 +1,10 @@
 #include "pinning/internal/certificate_parser.h"
 
+#include <memory>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "pinning/internal/der_reader.h"
 #include "pinning/internal/der_time.h"
 #include "pinning/internal/distinguished_name.h"
@@ -17,7 +20,7 @@ constexpr unsigned kContextConstructed =
     CBS_ASN1_CONTEXT_SPECIFIC | CBS_ASN1_CONSTRUCTED;
 
 // ReadVersion reads the version, 1 if it is absent.
-absl::StatusOr<int> ReadVersion(DerReader& tbs) {
+absl::StatusOr<int> ReadVersion(DerReader& tbs, Tolerance tolerance) {
   constexpr absl::string_view kWhat = "version";
   if (!tbs.NextIs(kContextConstructed | 0)) {
     return 1;
@@ -27,6 +30,9 @@ absl::StatusOr<int> ReadVersion(DerReader& tbs) {
   const DerReader before = field;
   PINNING_ASSIGN_OR_RETURN(const Bytes version, field.ReadInteger(kWhat));
   PINNING_RETURN_IF_ERROR(field.ExpectEnd(kWhat));
+  if (tolerance == Tolerance::kDamaged) {
+    return 3;  // so that what it has is read
+  }
   if (version.size() != 1 || version[0] > 2) {
     return before.Error(kWhat, "not 1 (v2) or 2 (v3)");
   }
@@ -36,18 +42,24 @@ absl::StatusOr<int> ReadVersion(DerReader& tbs) {
   return version[0] + 1;
 }
 
-absl::Status ReadValidity(DerReader& tbs, ParsedCertificate* certificate) {
+absl::Status ReadValidity(DerReader& tbs, Tolerance tolerance,
+                          ParsedCertificate* certificate) {
   constexpr absl::string_view kWhat = "validity";
   PINNING_ASSIGN_OR_RETURN(DerReader fields,
                            tbs.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
-  PINNING_ASSIGN_OR_RETURN(const DerTime not_before,
-                           ReadTime(fields, "notBefore"));
-  PINNING_ASSIGN_OR_RETURN(const DerTime not_after,
-                           ReadTime(fields, "notAfter"));
+  const absl::StatusOr<DerTime> not_before = ReadTime(fields, "notBefore");
+  const absl::StatusOr<DerTime> not_after =
+      not_before.ok() ? ReadTime(fields, "notAfter") : not_before;
+  if (!not_after.ok() && tolerance == Tolerance::kDamaged) {
+    certificate->not_before = absl::InfinitePast();
+    certificate->not_after = absl::InfiniteFuture();
+    return absl::OkStatus();
+  }
+  PINNING_RETURN_IF_ERROR(not_after.status());
   PINNING_RETURN_IF_ERROR(fields.ExpectEnd(kWhat));
-  certificate->not_before = not_before.time;
-  certificate->not_after = not_after.time;
-  certificate->time_types_fit = not_before.type_fits && not_after.type_fits;
+  certificate->not_before = not_before->time;
+  certificate->not_after = not_after->time;
+  certificate->time_types_fit = not_before->type_fits && not_after->type_fits;
   return absl::OkStatus();
 }
 
@@ -79,7 +91,7 @@ absl::Status ReadUniqueIds(DerReader& tbs, ParsedCertificate* certificate) {
   return absl::OkStatus();
 }
 
-absl::Status ReadOptionalExtensions(DerReader& tbs,
+absl::Status ReadOptionalExtensions(DerReader& tbs, Tolerance tolerance,
                                     ParsedCertificate* certificate) {
   constexpr absl::string_view kWhat = "extensions";
   if (!tbs.NextIs(kContextConstructed | 3)) {
@@ -90,23 +102,49 @@ absl::Status ReadOptionalExtensions(DerReader& tbs,
   }
   PINNING_ASSIGN_OR_RETURN(DerReader field,
                            tbs.ReadInside(kContextConstructed | 3, kWhat));
-  PINNING_RETURN_IF_ERROR(ReadExtensions(field, certificate));
+  PINNING_RETURN_IF_ERROR(ReadExtensions(field, tolerance, certificate));
   return field.ExpectEnd(kWhat);
 }
 
-absl::Status ReadTbs(DerReader tbs, ParsedCertificate* certificate) {
-  PINNING_ASSIGN_OR_RETURN(certificate->version, ReadVersion(tbs));
+absl::Status ReadTbs(DerReader tbs, Tolerance tolerance,
+                     ParsedCertificate* certificate) {
+  PINNING_ASSIGN_OR_RETURN(certificate->version, ReadVersion(tbs, tolerance));
   PINNING_ASSIGN_OR_RETURN(certificate->serial,
                            tbs.ReadInteger("serialNumber"));
   PINNING_ASSIGN_OR_RETURN(certificate->tbs_signature_algorithm,
                            ReadAlgorithm(tbs, "signature"));
   PINNING_ASSIGN_OR_RETURN(certificate->issuer, ReadName(tbs, "issuer"));
-  PINNING_RETURN_IF_ERROR(ReadValidity(tbs, certificate));
+  PINNING_RETURN_IF_ERROR(ReadValidity(tbs, tolerance, certificate));
   PINNING_ASSIGN_OR_RETURN(certificate->subject, ReadName(tbs, "subject"));
   PINNING_RETURN_IF_ERROR(ReadSpki(tbs, certificate));
   PINNING_RETURN_IF_ERROR(ReadUniqueIds(tbs, certificate));
-  PINNING_RETURN_IF_ERROR(ReadOptionalExtensions(tbs, certificate));
+  PINNING_RETURN_IF_ERROR(ReadOptionalExtensions(tbs, tolerance, certificate));
   return tbs.ExpectEnd("tbsCertificate");
+}
+
+absl::StatusOr<std::shared_ptr<const ParsedCertificate>> ReadCertificate(
+    absl::Span<const uint8_t> der, Tolerance tolerance) {
+  auto certificate = std::make_shared<ParsedCertificate>();
+  certificate->der.assign(der.begin(), der.end());
+  DerReader whole(certificate->der);
+  PINNING_ASSIGN_OR_RETURN(DerReader fields,
+                           whole.ReadInside(CBS_ASN1_SEQUENCE, "certificate"));
+  PINNING_RETURN_IF_ERROR(whole.ExpectEnd("certificate"));
+
+  PINNING_ASSIGN_OR_RETURN(const DerElement tbs,
+                           fields.Read(CBS_ASN1_SEQUENCE, "tbsCertificate"));
+  certificate->tbs = tbs.whole;
+  PINNING_RETURN_IF_ERROR(
+      ReadTbs(fields.Inside(tbs.content), tolerance, certificate.get()));
+  PINNING_ASSIGN_OR_RETURN(certificate->signature_algorithm,
+                           ReadAlgorithm(fields, "signatureAlgorithm"));
+  PINNING_ASSIGN_OR_RETURN(const DerBitString signature,
+                           fields.ReadBitString("signatureValue"));
+  if (signature.unused_bits == 0) {
+    certificate->signature = signature.octets;
+  }
+  PINNING_RETURN_IF_ERROR(fields.ExpectEnd("certificate"));
+  return certificate;
 }
 
 }  // namespace
@@ -125,27 +163,12 @@ absl::StatusOr<Bytes> ReadAlgorithm(DerReader& reader, absl::string_view what) {
 
 absl::StatusOr<std::shared_ptr<const ParsedCertificate>> ParseCertificate(
     absl::Span<const uint8_t> der) {
-  auto certificate = std::make_shared<ParsedCertificate>();
-  certificate->der.assign(der.begin(), der.end());
-  DerReader whole(certificate->der);
-  PINNING_ASSIGN_OR_RETURN(DerReader fields,
-                           whole.ReadInside(CBS_ASN1_SEQUENCE, "certificate"));
-  PINNING_RETURN_IF_ERROR(whole.ExpectEnd("certificate"));
+  return ReadCertificate(der, Tolerance::kNone);
+}
 
-  PINNING_ASSIGN_OR_RETURN(const DerElement tbs,
-                           fields.Read(CBS_ASN1_SEQUENCE, "tbsCertificate"));
-  certificate->tbs = tbs.whole;
-  PINNING_RETURN_IF_ERROR(
-      ReadTbs(fields.Inside(tbs.content), certificate.get()));
-  PINNING_ASSIGN_OR_RETURN(certificate->signature_algorithm,
-                           ReadAlgorithm(fields, "signatureAlgorithm"));
-  PINNING_ASSIGN_OR_RETURN(const DerBitString signature,
-                           fields.ReadBitString("signatureValue"));
-  if (signature.unused_bits == 0) {
-    certificate->signature = signature.octets;
-  }
-  PINNING_RETURN_IF_ERROR(fields.ExpectEnd("certificate"));
-  return certificate;
+absl::StatusOr<std::shared_ptr<const ParsedCertificate>> ReadDamagedCertificate(
+    absl::Span<const uint8_t> der) {
+  return ReadCertificate(der, Tolerance::kDamaged);
 }
 
 }  // namespace internal

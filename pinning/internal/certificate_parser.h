@@ -23,6 +23,13 @@ namespace internal {
 absl::StatusOr<std::shared_ptr<const ParsedCertificate>> ParseCertificate(
     absl::Span<const uint8_t> der);
 
+// ReadDamagedCertificate reads what can be read of a certificate that
+// ParseCertificate refuses: whatever its version, without the extensions that
+// are malformed or there twice, and with any dates if its own are malformed.
+// For saying who made it; never for building a path.
+absl::StatusOr<std::shared_ptr<const ParsedCertificate>> ReadDamagedCertificate(
+    absl::Span<const uint8_t> der);
+
 // ReadAlgorithm reads an AlgorithmIdentifier and returns it whole.
 absl::StatusOr<Bytes> ReadAlgorithm(DerReader& reader, absl::string_view what);
 

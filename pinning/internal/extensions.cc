@@ -346,11 +346,12 @@ absl::StatusOr<RawExtension> ReadExtension(DerReader& extensions) {
   return extension;
 }
 
-absl::Status ReadExtensions(DerReader& reader, ParsedCertificate* certificate) {
+absl::Status ReadExtensions(DerReader& reader, Tolerance tolerance,
+                            ParsedCertificate* certificate) {
   constexpr absl::string_view kWhat = "extensions";
   PINNING_ASSIGN_OR_RETURN(DerReader extensions,
                            reader.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
-  if (extensions.empty()) {
+  if (extensions.empty() && tolerance == Tolerance::kNone) {
     return extensions.Error(kWhat, "no extension");
   }
   absl::flat_hash_set<std::string> seen;
@@ -362,8 +363,11 @@ absl::Status ReadExtensions(DerReader& reader, ParsedCertificate* certificate) {
     std::string oid = OidToString(extension.oid);
     const KnownExtension* known = FindKnown(oid);
     if (known != nullptr) {
-      PINNING_RETURN_IF_ERROR(
-          known->read(extensions.Inside(extension.value), certificate));
+      const absl::Status read =
+          known->read(extensions.Inside(extension.value), certificate);
+      if (tolerance == Tolerance::kNone) {
+        PINNING_RETURN_IF_ERROR(read);
+      }
     }
     // 4.2.1.4: who cannot interpret a qualifier must not take critical policies
     // as processed.
@@ -374,7 +378,7 @@ absl::Status ReadExtensions(DerReader& reader, ParsedCertificate* certificate) {
         certificate->unhandled_critical.empty()) {
       certificate->unhandled_critical = oid;
     }
-    if (!seen.insert(std::move(oid)).second) {
+    if (!seen.insert(std::move(oid)).second && tolerance == Tolerance::kNone) {
       return before.Error(kWhat, "an extension that is there already");
     }
   }

@@ -22,10 +22,17 @@
 namespace pinning {
 namespace internal {
 
+// A Tolerance is what a reader makes of errors.
+enum class Tolerance {
+  kNone,     // they are refused
+  kDamaged,  // what has one is passed over: for diagnosis, never for trust
+};
+
 // ReadExtensions reads an Extensions SEQUENCE into `certificate`. It returns
 // INVALID_ARGUMENT, with the offset, if there are no extensions, one is there
 // twice, or one that is parsed is not well-formed.
-absl::Status ReadExtensions(DerReader& reader, ParsedCertificate* certificate);
+absl::Status ReadExtensions(DerReader& reader, Tolerance tolerance,
+                            ParsedCertificate* certificate);
 
 // ReadExtension reads one Extension, of a certificate, a CRL or an entry of it,
 // as it stands.
