@@ -47,7 +47,12 @@ void Diagnoser::Conclude(DiagnosisKind kind, Confidence confidence) {
 
 void Diagnoser::ConcludeInterception(Confidence confidence) {
   AddSigns(signs_);
-  if (diagnosis_.product.empty()) {
+  // Whose name was borrowed is not who it is.
+  const bool imitated =
+      std::any_of(signs_.begin(), signs_.end(), [](const Evidence& sign) {
+        return sign.code == evidence::kImitatedIssuer;
+      });
+  if (diagnosis_.product.empty() && !imitated) {
     diagnosis_.product = AuthorityName(scene_.leaf());
     AddResemblance();
   }

@@ -28,6 +28,8 @@ constexpr absl::Duration kPinListLifetime = absl::Hours(24 * 70);
 // Clocks that disagree by less are not evidence of anything.
 constexpr absl::Duration kClockSlack = absl::Hours(24);
 
+constexpr size_t kManyNames = 8;
+
 }  // namespace
 
 bool Diagnoser::KnownProduct() {
@@ -51,7 +53,10 @@ bool Diagnoser::KnownProduct() {
     }
   }
   const bool by_key = product != nullptr;
-  for (size_t i = 0; i < certificates.size() && product == nullptr; ++i) {
+  // The console of a firewall bears its maker's name too.
+  const bool may_be_its_own = !scene_.public_name && LocalAnchor() == nullptr;
+  for (size_t i = 0;
+       i < certificates.size() && product == nullptr && !may_be_its_own; ++i) {
     const int depth = i < on_proven ? static_cast<int>(i) : -1;
     product = seen_.catalogue->FindByIssuer(*certificates[i]);
     if (product != nullptr) {
@@ -174,7 +179,9 @@ bool Diagnoser::WrongName() {
   }
   const std::vector<Evidence> portal = FindPortalSigns(scene_);
   AddSigns(portal);
-  if (portal.empty() && !bundled) {
+  // A certificate for many names is a content network's, not a login page's.
+  if (portal.empty() &&
+      (!bundled || scene_.leaf().dns_names().size() >= kManyNames)) {
     Conclude(DiagnosisKind::kServer, Confidence::kLow);
     return true;
   }
@@ -300,7 +307,8 @@ bool Diagnoser::ServerMistake() {
   }
   const Certificate& top = *scene_.proven.back();
   const bool incomplete = !scene_.proven_origin.has_value() &&
-                          !top.IsSelfIssued() && HasPublicCaMarks(top);
+                          !top.IsSelfIssued() &&
+                          (HasPublicCaMarks(top) || scene_.pinned_locally);
   if (incomplete) {
     Add(evidence::kMissingIssuer, {AuthorityName(top)},
         static_cast<int>(scene_.proven.size()) - 1, "issuer");

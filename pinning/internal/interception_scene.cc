@@ -205,7 +205,22 @@ Scene MakeScene(const Chain& chain, const ServerName& name, absl::Time now,
   maker.FindIssuer();
   scene.name_matches = name.Matches(chain.leaf());
   scene.public_name = IsPublicName(name);
+  if (pin_set != nullptr) {
+    for (const TrustAnchor& anchor : trust_store.anchors()) {
+      if (IsPinned(*pin_set, anchor.certificate.pin())) {
+        (anchor.origin == TrustAnchor::Origin::kBundled
+             ? scene.pinned_publicly
+             : scene.pinned_locally) = true;
+      }
+    }
+  }
   return scene;
+}
+
+bool MayEndAtPinnedRoot(const Scene& scene) {
+  return scene.pin_set != nullptr && !scene.pinned_publicly &&
+         !scene.proven_origin.has_value() &&
+         !scene.proven.back()->IsSelfIssued();
 }
 
 bool HasPublicCaMarks(const Certificate& certificate) {
@@ -227,6 +242,40 @@ int FindPinned(const PinSet& set, absl::Span<const Certificate> certificates) {
     }
   }
   return -1;
+}
+
+int FindAppendedGenuine(const Scene& scene, bool* for_name) {
+  *for_name = false;
+  if (scene.proven_origin == TrustAnchor::Origin::kBundled) {
+    return -1;
+  }
+  // Which of the served certificates a bundled anchor signed, and which those.
+  const absl::Span<const Certificate> served =
+      scene.chain->certificates().subspan(0, kMaxProven);
+  const auto signed_by = [](const Certificate& issued,
+                            const Certificate& issuer) {
+    return VerifySignature(issued.parsed(), issuer.parsed().spki).passed();
+  };
+  int authority = -1;
+  for (size_t i = 1; i < served.size() && authority < 0; ++i) {
+    for (const TrustAnchor* anchor : scene.trust_store->AnchorsFor(served[i])) {
+      if (anchor->origin == TrustAnchor::Origin::kBundled &&
+          !served[i].IsSelfIssued() &&
+          signed_by(served[i], anchor->certificate)) {
+        authority = static_cast<int>(i);
+        break;
+      }
+    }
+  }
+  for (size_t i = 1; i < served.size() && authority > 0; ++i) {
+    if (served[i].pin() != scene.leaf().pin() &&
+        scene.name->Matches(served[i]) &&
+        signed_by(served[i], served[authority])) {
+      *for_name = true;
+      return static_cast<int>(i);
+    }
+  }
+  return authority;
 }
 
 std::string AuthorityName(const Certificate& certificate) {

@@ -43,9 +43,18 @@ struct Scene {
   // Whether a public authority would issue for `name`: not for an IP address,
   // a single label, or a name kept for private use.
   bool public_name = false;
+  // Whether a pinned key is that of an anchor of a public root programme, or
+  // of one that was added to the machine.
+  bool pinned_publicly = false;
+  bool pinned_locally = false;
 
   const Certificate& leaf() const { return chain->leaf(); }
 };
+
+// MayEndAtPinnedRoot returns whether what is proven may go on, for all that is
+// known, to a pinned root that is neither served nor an anchor: the pins name
+// no public authority, and the last certificate names another issuer.
+bool MayEndAtPinnedRoot(const Scene& scene);
 
 Scene MakeScene(const Chain& chain, const ServerName& name, absl::Time now,
                 const TrustStore& trust_store, const PinSet* pin_set);
@@ -56,6 +65,11 @@ bool IsPinned(const PinSet& set, const Pin& pin);
 // FindPinned returns the index of the first of `certificates` whose key is
 // pinned by `set`, or -1.
 int FindPinned(const PinSet& set, absl::Span<const Certificate> certificates);
+
+// FindAppendedGenuine returns the index of a served certificate that a public
+// authority of the bundle issued and the leaf does not chain to, or -1. One
+// that is for `scene.name` itself comes first, and sets `*for_name`.
+int FindAppendedGenuine(const Scene& scene, bool* for_name);
 
 // HasPublicCaMarks returns whether `certificate` has an SCT list (RFC 6962,
 // 3.3), authority information access or CRL distribution points: the Baseline

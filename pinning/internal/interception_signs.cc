@@ -48,9 +48,12 @@ constexpr absl::string_view kInspectionWords[] = {
 
 // What a login page calls itself: whole words of a name. Lower case.
 constexpr absl::string_view kPortalWords[] = {
-    "captive", "captiveportal", "gateway", "guest",  "hotspot", "lan",
-    "local",   "localdomain",   "login",   "portal", "router",  "signin",
-    "splash",  "welcome",       "wifi",    "wlan",
+    "captive",  "captiveportal", "gateway", "guest",       "hotspot",
+    "lan",      "local",         "login",   "localdomain", "meraki",
+    "mikrotik", "opnsense",      "openwrt", "pfsense",     "portal",
+    "router",   "routeros",      "ruckus",  "securelogin", "signin",
+    "splash",   "ubiquiti",      "ubnt",    "unifi",       "welcome",
+    "wifi",     "wlan",
 };
 
 // What a question found. `message` is empty if it is the evidence code.
@@ -59,6 +62,8 @@ struct Found {
   std::vector<std::string> arguments;
   int depth = -1;
   std::string field;
+  std::optional<EvidenceWeight> weight =
+      std::nullopt;  // set: not what the rule says
 };
 
 std::string Subject(const Certificate& certificate) {
@@ -143,21 +148,20 @@ std::optional<Found> InspectionName(const Scene& scene) {
 }
 
 std::optional<Found> GenuineAppended(const Scene& scene) {
-  if (scene.proven_origin == TrustAnchor::Origin::kBundled) {
+  // Another intermediate may have been put there by mistake.
+  bool for_name = false;
+  const int at = FindAppendedGenuine(scene, &for_name);
+  if (at < 0) {
     return std::nullopt;
   }
-  const absl::Span<const Certificate> served = scene.chain->certificates();
-  for (size_t i = 1; i < served.size() && i < 8; ++i) {
-    for (const TrustAnchor* anchor : scene.trust_store->AnchorsFor(served[i])) {
-      if (anchor->origin == TrustAnchor::Origin::kBundled &&
-          !served[i].IsSelfIssued() &&
-          VerifySignature(served[i].parsed(), anchor->certificate.parsed().spki)
-              .passed()) {
-        return Found{"", {Subject(served[i])}, static_cast<int>(i), "subject"};
-      }
-    }
-  }
-  return std::nullopt;
+  const Certificate& appended = scene.chain->certificates()[at];
+  const bool posed = for_name || appended.parsed().subject.normalized ==
+                                     scene.leaf().parsed().issuer.normalized;
+  return Found{"",
+               {Subject(appended)},
+               at,
+               "subject",
+               posed ? EvidenceWeight::kTelling : EvidenceWeight::kWeak};
 }
 
 std::optional<Found> LeafOlderThanIssuer(const Scene& scene) {
@@ -171,8 +175,7 @@ std::optional<Found> LeafOlderThanIssuer(const Scene& scene) {
 }
 
 std::optional<Found> PinnedKeysAbsent(const Scene& scene) {
-  if (scene.pin_set == nullptr || !scene.public_name ||
-      FindPinned(*scene.pin_set, scene.chain->certificates()) >= 0) {
+  if (scene.pin_set == nullptr || !scene.public_name) {
     return std::nullopt;
   }
   for (const Certificate* certificate : scene.proven) {
@@ -180,24 +183,54 @@ std::optional<Found> PinnedKeysAbsent(const Scene& scene) {
       return std::nullopt;
     }
   }
-  return Found{
+  Found found{
       "", {EscapeText(scene.name->ToString())}, -1, "subjectPublicKeyInfo"};
+  if (FindPinned(*scene.pin_set, scene.chain->certificates()) >= 0) {
+    bool genuine_for_name = false;
+    FindAppendedGenuine(scene, &genuine_for_name);
+    if (!genuine_for_name) {
+      return std::nullopt;
+    }
+    found.message = "pinned-keys-absent.unused";
+  } else if (MayEndAtPinnedRoot(scene)) {
+    found.weight = EvidenceWeight::kWeak;
+  }
+  return found;
 }
 
 std::optional<Found> NoPublicCaMarks(const Scene& scene) {
-  if (!scene.public_name || HasPublicCaMarks(scene.leaf())) {
+  if (!scene.public_name) {
     return std::nullopt;
   }
-  return Found{"", {}, 0, "extensions"};
+  if (!HasPublicCaMarks(scene.leaf())) {
+    return Found{"", {}, 0, "extensions"};
+  }
+  // A copy has what the genuine leaf has, but seldom its issuer too.
+  if (scene.issuer_signed && !scene.proven_origin.has_value() &&
+      !scene.issuer->IsSelfIssued() && !HasPublicCaMarks(*scene.issuer)) {
+    return Found{"no-public-ca-marks.issuer",
+                 {Subject(*scene.issuer)},
+                 scene.issuer_depth,
+                 "extensions"};
+  }
+  return std::nullopt;
 }
 
 std::optional<Found> ServedRootIssuedLeaf(const Scene& scene) {
-  if (!scene.issuer_signed || scene.issuer_depth < 1 ||
-      !scene.issuer->IsSelfIssued() ||
+  const Certificate& last = *scene.proven.back();
+  if (scene.proven.size() < 2 || !last.IsSelfIssued() ||
       scene.proven_origin == TrustAnchor::Origin::kBundled) {
     return std::nullopt;
   }
-  return Found{"", {Subject(*scene.issuer)}, scene.issuer_depth, "issuer"};
+  const absl::Span<const Certificate> served = scene.chain->certificates();
+  const auto at = std::find(served.begin(), served.end(), last);
+  if (at == served.end()) {
+    return std::nullopt;
+  }
+  return Found{scene.proven.size() == 2 ? "" : "served-root-issued-leaf.end",
+               {Subject(last)},
+               static_cast<int>(at - served.begin()),
+               "issuer"};
 }
 
 std::optional<Found> MintedRecently(const Scene& scene) {
@@ -227,12 +260,13 @@ constexpr Rule kRules[] = {
     {evidence::kImitatedIssuer, EvidenceWeight::kTelling, ImitatedIssuer},
     {evidence::kInspectionName, EvidenceWeight::kTelling, InspectionName},
     {evidence::kGenuineAppended, EvidenceWeight::kTelling, GenuineAppended},
-    {evidence::kLeafOlderThanIssuer, EvidenceWeight::kTelling,
-     LeafOlderThanIssuer},
     {evidence::kPinnedKeysAbsent, EvidenceWeight::kPinned, PinnedKeysAbsent},
     {evidence::kServedRootIssuedLeaf, EvidenceWeight::kHomeMade,
      ServedRootIssuedLeaf},
     {evidence::kNoPublicCaMarks, EvidenceWeight::kHomeMade, NoPublicCaMarks},
+    // A private authority's root is often renewed with the same key.
+    {evidence::kLeafOlderThanIssuer, EvidenceWeight::kHomeMade,
+     LeafOlderThanIssuer},
     {evidence::kMintedRecently, EvidenceWeight::kWeak, MintedRecently},
 };
 
@@ -241,7 +275,8 @@ bool IsPortalWord(absl::string_view word) {
                    absl::AsciiStrToLower(word)) != std::end(kPortalWords);
 }
 
-// IsPrivateAddress: RFC 1918, RFC 3927, RFC 6598, loopback and RFC 4193.
+// IsPrivateAddress: RFC 1918, RFC 3927, RFC 6598, loopback, RFC 4193, and of
+// RFC 5737 the first, at which a well-known maker's login pages answer.
 bool IsPrivateAddress(absl::string_view octets) {
   const auto at = [octets](size_t i) {
     return static_cast<uint8_t>(octets[i]);
@@ -249,7 +284,8 @@ bool IsPrivateAddress(absl::string_view octets) {
   if (octets.size() == 4) {
     return at(0) == 10 || at(0) == 127 || (at(0) == 172 && at(1) / 16 == 1) ||
            (at(0) == 192 && at(1) == 168) || (at(0) == 169 && at(1) == 254) ||
-           (at(0) == 100 && at(1) / 64 == 1);
+           (at(0) == 100 && at(1) / 64 == 1) ||
+           (at(0) == 192 && at(1) == 0 && at(2) == 2);
   }
   return octets.size() == 16 && (at(0) == 0xfc || at(0) == 0xfd);
 }
@@ -276,9 +312,9 @@ std::vector<Evidence> FindSigns(const Scene& scene) {
   for (const Rule& rule : kRules) {
     std::optional<Found> found = rule.find(scene);
     if (found.has_value()) {
-      signs.push_back(MakeEvidence(rule.code, rule.weight, found->depth,
-                                   found->field, std::move(found->arguments),
-                                   found->message));
+      signs.push_back(MakeEvidence(
+          rule.code, found->weight.value_or(rule.weight), found->depth,
+          found->field, std::move(found->arguments), found->message));
     }
   }
   return signs;

@@ -127,6 +127,20 @@ constexpr Message kMessages[] = {
      "que lo firmó, «$0»"},
     {"pinned-keys-absent", 1, "none of the keys pinned for $0 was served",
      "no se presentó ninguna de las claves fijadas (pins) para $0"},
+    {"pinned-keys-absent.unused", 1,
+     "keys pinned for $0 were served, but the leaf does not chain to them",
+     "se presentaron claves fijadas (pins) para $0, pero el certificado del "
+     "servidor no encadena con ellas"},
+    {"no-public-ca-marks.issuer", 1,
+     "the authority that signed the leaf, \"$0\", has no pointer to its issuer "
+     "and none to a revocation list, which public authorities put in",
+     "la autoridad de certificación que firmó el certificado del servidor, "
+     "«$0», no lleva referencias a su emisor ni a una lista de revocación, que "
+     "las autoridades de certificación públicas incluyen"},
+    {"served-root-issued-leaf.end", 1,
+     "the chain ends at a self-signed certificate served with it, \"$0\"",
+     "la cadena termina en un certificado autofirmado que se presentó junto a "
+     "ella, «$0»"},
     {"no-public-ca-marks", 0,
      "the leaf has no certificate timestamps, no pointer to its issuer and "
      "none to a revocation list, which public authorities put in",
