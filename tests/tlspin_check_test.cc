@@ -179,6 +179,10 @@ TEST_F(CheckTest, JsonIsInTheOrderAsked) {
     const Json json = Json::parse(lines[i]);
     EXPECT_EQ(json["endpoint"]["host"], hosts[i]);
     EXPECT_EQ(json["result"], results[i]);
+    if (json["result"] == "not-reached") {
+      EXPECT_EQ(json["code"], "connection-refused");
+      EXPECT_TRUE(json["hint"].is_string()) << lines[i];
+    }
   }
 }
 

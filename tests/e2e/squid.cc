@@ -1,8 +1,8 @@
 #include "tests/e2e/squid.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 
@@ -25,28 +25,29 @@ sslcrtd_program $MINTER -s $DIRECTORY/minted -M 4MB
 sslcrtd_children 2 startup=1 idle=1
 tls_outgoing_options cafile=$UPSTREAM
 acl step1 at_step SslBump1
-http_access allow all
 )";
 
-std::string Lines(absl::string_view word,
-                  const std::vector<std::string>& values) {
-  std::string lines;
-  for (const std::string& value : values) {
-    absl::StrAppend(&lines, word, value, "\n");
-  }
-  return lines;
-}
-
-std::string Config(const std::vector<Squid::Port>& ports,
-                   const std::string& authority) {
+std::string Ports(const std::vector<Squid::Port>& ports,
+                  const std::string& authority) {
   std::string config;
   for (const Squid::Port& port : ports) {
-    absl::StrAppend(&config, "http_port 127.0.0.1:", port.number, " name=port",
-                    port.number,
-                    " ssl-bump generate-host-certificates=on "
-                    "dynamic_cert_mem_cache_size=4MB tls-cert=",
-                    authority, "\nacl at", port.number, " myportname port",
-                    port.number, "\n");
+    absl::StrAppend(&config, "acl at", port.number, " myportname port",
+                    port.number, "\nhttp_port 127.0.0.1:", port.number,
+                    " name=port", port.number);
+    if (!port.rules.empty()) {
+      absl::StrAppend(&config,
+                      " ssl-bump generate-host-certificates=on "
+                      "dynamic_cert_mem_cache_size=4MB tls-cert=",
+                      authority);
+    }
+    config += "\n";
+  }
+  return config;
+}
+
+std::string Rules(const std::vector<Squid::Port>& ports) {
+  std::string config;
+  for (const Squid::Port& port : ports) {
     for (const std::string& rule : port.rules) {
       absl::StrAppend(&config, "ssl_bump ", rule, " at", port.number, "\n");
     }
@@ -57,27 +58,27 @@ std::string Config(const std::vector<Squid::Port>& ports,
 }  // namespace
 
 Squid::Squid(const Network& network, const std::string& name,
-             const std::string& authority_pem, const std::string& upstream_pem,
-             const std::vector<Port>& ports,
-             const std::vector<std::string>& acls) {
+             const Options& options) {
   const std::string directory =
       network.WritableDirectory(absl::StrCat("squid-", name));
-  const std::string authority =
-      network.Write(absl::StrCat(name, ".authority.pem"), authority_pem);
+  const std::string authority = network.Write(
+      absl::StrCat(name, ".authority.pem"), options.authority_pem);
   const std::string upstream =
-      network.Write(absl::StrCat(name, ".upstream.pem"), upstream_pem);
+      network.Write(absl::StrCat(name, ".upstream.pem"), options.upstream_pem);
   const std::string config = network.Write(
       absl::StrCat(name, ".conf"),
       absl::StrCat(absl::StrReplaceAll(kConfig, {{"$DIRECTORY", directory},
                                                  {"$MINTER", kMinter},
                                                  {"$UPSTREAM", upstream}}),
-                   Lines("acl ", acls), Config(ports, authority)));
+                   Ports(options.ports, authority),
+                   absl::StrJoin(options.lines, "\n"), "\n",
+                   Rules(options.ports), "http_access allow all\n"));
   network.MustRun(
       "setpriv", {"--reuid=proxy", "--regid=proxy", "--clear-groups", kMinter,
                   "-c", "-s", absl::StrCat(directory, "/minted"), "-M", "4MB"});
   process_ =
       network.Start(FindProgram("squid"), {"-n", name, "-N", "-f", config});
-  for (const Port& port : ports) {
+  for (const Port& port : options.ports) {
     if (!network.WaitForPort(port.number, *process_)) {
       ADD_FAILURE() << "squid did not start: "
                     << Show(process_->Wait(absl::ZeroDuration()));

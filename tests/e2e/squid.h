@@ -14,7 +14,8 @@ namespace e2e {
 // the test if it does not come up.
 class Squid {
  public:
-  // A Port is one that it listens on, for itself in how it inspects.
+  // A Port is one that it listens on, for itself in how it inspects: not at all
+  // if there are no rules.
   struct Port {
     int number;
     // Lines of `ssl_bump`, such as "bump all", in order; "step1" is the moment
@@ -22,14 +23,20 @@ class Squid {
     std::vector<std::string> rules;
   };
 
-  // `authority_pem` holds the certificate that it mints under, with its key,
-  // and those above it; `upstream_pem` what it trusts. Squid keeps what it
-  // minted by host and not by authority, so each gets a store of its own.
-  // `acls` name things for the rules: "exempt ssl::server_name example.com".
+  struct Options {
+    // The certificate that it mints under, with its key, and those above it.
+    std::string authority_pem;
+    std::string upstream_pem;  // what it trusts
+    std::vector<Port> ports;
+    // Further lines, such as "acl exempt ssl::server_name example.com" for the
+    // rules. The port 3128 has the acl "at3128".
+    std::vector<std::string> lines;
+  };
+
+  // Squid keeps what it minted by host and not by authority, so each gets a
+  // store of its own, by its `name`.
   Squid(const Network& network, const std::string& name,
-        const std::string& authority_pem, const std::string& upstream_pem,
-        const std::vector<Port>& ports,
-        const std::vector<std::string>& acls = {});
+        const Options& options);
 
  private:
   std::unique_ptr<BackgroundProcess> process_;

@@ -26,6 +26,9 @@ constexpr int kPeek = 3128;
 constexpr int kStare = 3129;
 constexpr int kClientFirst = 3130;
 constexpr int kSub = 3131;
+constexpr int kAsksWho = 3132;
+constexpr int kForbids = 3133;
+constexpr int kPlain = 3134;
 
 std::vector<std::string> Through(int port) {
   return {"--proxy", absl::StrCat("http://127.0.0.1:", port)};
@@ -46,19 +49,27 @@ class SquidTest : public NetworkTest {
     // It looks for issuers that a server forgot, and waits for the answer.
     dnsmasq_ = std::make_unique<Dnsmasq>(office_->network,
                                          std::vector<std::string>{"#"});
-    squid_ = std::make_unique<Squid>(
-        office_->network, "bump",
-        absl::StrCat(office_->company_root.Pem(),
-                     office_->company_root.key.PrivatePem()),
-        office_->UpstreamRoots(),
-        std::vector<Squid::Port>{
-            {kPeek,
-             {"peek step1", "splice exempt", "terminate blocked", "bump all"}},
-            {kStare, {"stare step1", "bump all"}},
-            {kClientFirst, {"bump all"}}},
-        std::vector<std::string>{
-            absl::StrCat("exempt ssl::server_name ", kExemptHost),
-            absl::StrCat("blocked ssl::server_name ", kBlockedHost)});
+    Squid::Options options;
+    options.authority_pem = absl::StrCat(
+        office_->company_root.Pem(), office_->company_root.key.PrivatePem());
+    options.upstream_pem = office_->UpstreamRoots();
+    options.ports = {
+        {kPeek,
+         {"peek step1", "splice exempt", "terminate blocked", "bump all"}},
+        {kStare, {"stare step1", "bump all"}},
+        {kClientFirst, {"bump all"}},
+        {kAsksWho, {}},
+        {kForbids, {}},
+        {kPlain, {}}};
+    options.lines = {
+        absl::StrCat("acl exempt ssl::server_name ", kExemptHost),
+        absl::StrCat("acl blocked ssl::server_name ", kBlockedHost),
+        absl::StrCat("auth_param basic program /usr/lib/squid/basic_ncsa_auth ",
+                     office_->network.Write("users", "")),
+        "acl known proxy_auth REQUIRED",
+        absl::StrCat("http_access deny at", kAsksWho, " !known"),
+        absl::StrCat("http_access deny at", kForbids)};
+    squid_ = std::make_unique<Squid>(office_->network, "bump", options);
   }
 
   static void TearDownTestSuite() {
@@ -131,17 +142,45 @@ TEST_F(SquidTest, EndsTheConnectionOfABlockedHost) {
   EXPECT_THAT(seen.hint, HasSubstr(kBlockedHost));
 }
 
+TEST_F(SquidTest, SaysWhyThereIsNoTunnel) {
+  const struct {
+    const char* name;
+    int port;
+    std::string target;
+    const char* code;
+    const char* message;  // part of it
+  } kRows[] = {
+      {"it asks who is there", kAsksWho, kRsaHost, "proxy-authentication",
+       "authentication"},
+      {"its rules forbid it", kForbids, kRsaHost, "proxy-forbidden", "403"},
+      {"nothing listens there", kPlain, absl::StrCat(kRsaHost, ":9"),
+       "proxy-cannot-connect", "503"},
+      {"no proxy there", 9, kRsaHost, "proxy-unreachable",
+       "connection refused"},
+  };
+  for (const auto& row : kRows) {
+    SCOPED_TRACE(row.name);
+    const Inspection seen = office_->Inspect(row.target, Through(row.port));
+    Note(absl::StrCat("proxy: ", row.name), seen);
+    ExpectUndecided(seen, row.code);
+    EXPECT_THAT(seen.message, HasSubstr(row.message));
+    EXPECT_THAT(seen.message, HasSubstr("proxy"));
+    EXPECT_NE(seen.hint, "");
+  }
+}
+
 TEST_F(SquidTest, SubordinateAuthority) {
   mint::Spec spec = mint::Ca("Example Corp TLS Inspection CA");
   spec.not_before = absl::Now() - absl::Hours(24 * 400);
   spec.not_after = absl::Now() + absl::Hours(24 * 400);
   const mint::Minted sub = mint::Issue(spec, mint::Key::Shared("rsa2048-sub"),
                                        office_->company_root);
-  const Squid squid(office_->network, "sub",
-                    absl::StrCat(sub.Pem(), office_->company_root.Pem(),
-                                 sub.key.PrivatePem()),
-                    office_->UpstreamRoots(),
-                    {{kSub, {"peek step1", "bump all"}}});
+  Squid::Options options;
+  options.authority_pem = absl::StrCat(sub.Pem(), office_->company_root.Pem(),
+                                       sub.key.PrivatePem());
+  options.upstream_pem = office_->UpstreamRoots();
+  options.ports = {{kSub, {"peek step1", "bump all"}}};
+  const Squid squid(office_->network, "sub", options);
   office_->ExpectRefused("squid sub-CA", {kRsaHost, kEcdsaHost}, Through(kSub),
                          office_->company_root_path,
                          "Example Corp TLS Inspection CA");
