@@ -19,6 +19,7 @@
 #include "tools/tlspin/interceptors_flag.h"
 #include "tools/tlspin/judge.h"
 #include "tools/tlspin/probe.h"
+#include "tools/tlspin/report_to.h"
 #include "tools/tlspin/roots.h"
 #include "tools/tlspin/table.h"
 #include "tools/tlspin/time_flag.h"
@@ -34,6 +35,7 @@ struct CheckFlags {
   bool all = false;
   JudgeFlags judge;
   ConnectFlags connect;
+  std::string report_to;
   int64_t warn_days = 30;
   bool strict = false;
   bool full = false;
@@ -95,7 +97,8 @@ absl::StatusOr<std::vector<Target>> ParseTargets(
 std::vector<CheckResult> CheckAll(Context& context, const CheckFlags& flags,
                                   const Judge& judge,
                                   const ConnectOptions& options,
-                                  const std::vector<Target>& targets) {
+                                  const std::vector<Target>& targets,
+                                  Reporter& reporter) {
   CheckPolicy policy;
   policy.warn_before = absl::Hours(24) * flags.warn_days;
   policy.strict = flags.strict;
@@ -108,6 +111,7 @@ std::vector<CheckResult> CheckAll(Context& context, const CheckFlags& flags,
             ? Conclude(ProbeEndpoint(target.endpoint, options, judge),
                        judge.verifier->pin_store(), policy)
             : UncheckedPattern(target.pattern));
+    reporter.Collect(target.endpoint.port);
     if (context.json) {
       PrintCheckJson(context, judge, results.back());
     } else {
@@ -119,16 +123,31 @@ std::vector<CheckResult> CheckAll(Context& context, const CheckFlags& flags,
   return results;
 }
 
+// CheckReporting returns an error if reports would go to one of `targets`.
+absl::Status CheckReporting(const Reporter& reporter,
+                            const std::vector<Target>& targets) {
+  for (const Target& target : targets) {
+    const absl::Status good = reporter.CheckHost(target.endpoint);
+    if (target.pattern.empty() && !good.ok()) {
+      return good;
+    }
+  }
+  return absl::OkStatus();
+}
+
 int RunCheck(Context& context, CheckFlags flags) {
   absl::StatusOr<std::vector<Target>> targets = ParseTargets(flags.hosts);
   const absl::StatusOr<ConnectOptions> options =
       ConnectOptionsFromFlags(flags.connect);
-  if (!targets.ok() || !options.ok()) {
-    return context.Fail(targets.ok() ? options.status() : targets.status(),
-                        "see tlspin check --help", kUsage);
+  absl::StatusOr<Reporter> reporter = Reporter::FromFlag(flags.report_to);
+  for (const absl::Status& usage :
+       {targets.status(), options.status(), reporter.status()}) {
+    if (!usage.ok()) {
+      return context.Fail(usage, "see tlspin check --help", kUsage);
+    }
   }
   flags.judge.pins = flags.pin_file;
-  const absl::StatusOr<Judge> judge = MakeJudge(flags.judge);
+  const absl::StatusOr<Judge> judge = MakeJudge(flags.judge, reporter->sink());
   if (!judge.ok()) {
     return context.Fail(judge.status());
   }
@@ -140,12 +159,16 @@ int RunCheck(Context& context, CheckFlags flags) {
     return context.Fail(absl::NotFoundError(
         absl::StrCat(flags.pin_file, ": pins no host: nothing to check")));
   }
+  const absl::Status reportable = CheckReporting(*reporter, *targets);
+  if (!reportable.ok()) {
+    return context.Fail(reportable, "report to another host", kUsage);
+  }
   context.out.Note(RootsText(judge->roots));
   if (!context.json) {
     context.out.Answer(Labelled("time", TimeText(judge->now)));
   }
   const std::vector<CheckResult> results =
-      CheckAll(context, flags, *judge, *options, *targets);
+      CheckAll(context, flags, *judge, *options, *targets, *reporter);
   if (!context.json) {
     for (const std::string& line : Drift(results, store)) {
       context.out.Answer(Labelled("drift", line));
@@ -153,6 +176,7 @@ int RunCheck(Context& context, CheckFlags flags) {
     PrintCheckCoverage(context, store, results);
     PrintCheckAnswer(context, {flags.pin_file, false}, results);
   }
+  reporter->Deliver(context, *judge, *options);
   return CheckExitCode(results);
 }
 
@@ -208,6 +232,7 @@ void AddCheckCommand(CLI::App& app, Context& context) {
   AddTimeFlag(command, &flags->judge.at);
   AddInterceptorsFlag(command, &flags->judge.interceptors);
   AddConnectFlags(command, &flags->connect);
+  AddReportFlag(command, &flags->report_to);
   command->add_flag("--full", flags->full,
                     "Print whole pins on a terminal too");
 }

@@ -97,12 +97,6 @@ absl::StatusOr<HostPort> SplitProxy(absl::string_view proxy) {
   return SplitHostPort(rest);
 }
 
-// A Tunnel is a connection to the endpoint, and what it sent already.
-struct Tunnel {
-  Socket socket;
-  std::string received;
-};
-
 absl::Status NoHttpProxy() {
   return Coded(connection_error::kProxyNotHttp, absl::StatusCode::kUnavailable,
                "the proxy does not speak HTTP");
@@ -224,24 +218,6 @@ absl::StatusOr<Tunnel> ConnectThroughProxy(const Endpoint& endpoint,
   return Tunnel{*std::move(socket), std::move(rest)};
 }
 
-absl::StatusOr<Tunnel> ConnectTo(const Endpoint& endpoint,
-                                 const ConnectOptions& options,
-                                 Deadline deadline) {
-  if (options.proxy.empty()) {
-    absl::StatusOr<Socket> socket =
-        Socket::Connect(endpoint.address, endpoint.port, deadline);
-    if (!socket.ok()) {
-      return socket.status();
-    }
-    return Tunnel{*std::move(socket), ""};
-  }
-  const absl::StatusOr<HostPort> proxy = SplitProxy(options.proxy);
-  if (!proxy.ok()) {
-    return proxy.status();
-  }
-  return ConnectThroughProxy(endpoint, *proxy, deadline);
-}
-
 // LetThrough accepts every chain, so that the handshake runs to its end and the
 // peer has to prove that it holds the leaf's key. Nothing is sent or believed
 // on the strength of it: see the top of connect.h.
@@ -320,7 +296,7 @@ absl::StatusOr<Served> Fetch(const Endpoint& endpoint,
   if (!ssl.ok()) {
     return ssl.status();
   }
-  absl::StatusOr<Tunnel> tunnel = ConnectTo(endpoint, options, deadline);
+  absl::StatusOr<Tunnel> tunnel = OpenTunnel(endpoint, options, deadline);
   if (!tunnel.ok()) {
     return tunnel.status();
   }
@@ -382,6 +358,24 @@ absl::Status CheckProxy(absl::string_view proxy) {
   const absl::StatusOr<HostPort> parsed = SplitProxy(proxy);
   return parsed.ok() ? absl::OkStatus()
                      : Located(absl::CHexEscape(proxy), parsed.status());
+}
+
+absl::StatusOr<Tunnel> OpenTunnel(const Endpoint& endpoint,
+                                  const ConnectOptions& options,
+                                  Deadline deadline) {
+  if (options.proxy.empty()) {
+    absl::StatusOr<Socket> socket =
+        Socket::Connect(endpoint.address, endpoint.port, deadline);
+    if (!socket.ok()) {
+      return socket.status();
+    }
+    return Tunnel{*std::move(socket), ""};
+  }
+  const absl::StatusOr<HostPort> proxy = SplitProxy(options.proxy);
+  if (!proxy.ok()) {
+    return proxy.status();
+  }
+  return ConnectThroughProxy(endpoint, *proxy, deadline);
 }
 
 absl::StatusOr<Served> FetchChain(const Endpoint& endpoint,

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "tools/tlspin/socket.h"
 
 // Fetches what a TLS server presents. Nothing is trusted here: the verdict on
 // what was fetched comes from pinning::Verifier::VerifyDer.
@@ -47,6 +48,19 @@ struct ConnectOptions {
 // CheckProxy returns INVALID_ARGUMENT, saying what is wrong, unless `proxy` is
 // what ConnectOptions::proxy accepts.
 absl::Status CheckProxy(absl::string_view proxy);
+
+// A Tunnel is a connection, made directly or through a proxy, and what came
+// over it already.
+struct Tunnel {
+  Socket socket;
+  std::string received;
+};
+
+// OpenTunnel connects to `endpoint`. It fails as FetchChain does, without the
+// name of the endpoint.
+absl::StatusOr<Tunnel> OpenTunnel(const Endpoint& endpoint,
+                                  const ConnectOptions& options,
+                                  Deadline deadline);
 
 // Served is what a server presented in a handshake that was completed, so that
 // it has proved to hold the key of the first certificate.

@@ -25,6 +25,7 @@
 #include "tools/tlspin/judge.h"
 #include "tools/tlspin/page_flag.h"
 #include "tools/tlspin/phrases.h"
+#include "tools/tlspin/report_to.h"
 #include "tools/tlspin/table.h"
 #include "tools/tlspin/verdict_text.h"
 
@@ -41,6 +42,7 @@ struct InspectFlags {
   std::string host;
   ConnectFlags connect;
   std::string html;
+  std::string report_to;
   bool full = false;
 };
 
@@ -119,7 +121,8 @@ int Print(Context& context, const InspectFlags& flags, const Judge& judge,
   return code;
 }
 
-int InspectFile(Context& context, const InspectFlags& flags) {
+int InspectFile(Context& context, const InspectFlags& flags,
+                const ConnectOptions& options, Reporter& reporter) {
   if (flags.host.empty()) {
     return context.Fail(
         absl::InvalidArgumentError(absl::StrCat(
@@ -132,12 +135,17 @@ int InspectFile(Context& context, const InspectFlags& flags) {
                             absl::StrCat("--host: ", name.status().message())),
                         "", kUsage);
   }
+  const absl::Status reportable =
+      reporter.CheckHost({name->ToString(), name->ToString(), 0});
+  if (!reportable.ok()) {
+    return context.Fail(reportable, "report to another host", kUsage);
+  }
   const absl::StatusOr<std::vector<Certificate>> certificates =
       ReadCertificates(flags.target);
   if (!certificates.ok()) {
     return context.Fail(certificates.status());
   }
-  const absl::StatusOr<Judge> judge = MakeJudge(flags.judge);
+  const absl::StatusOr<Judge> judge = MakeJudge(flags.judge, reporter.sink());
   if (!judge.ok()) {
     return context.Fail(judge.status());
   }
@@ -145,7 +153,10 @@ int InspectFile(Context& context, const InspectFlags& flags) {
   Inspection inspection = {verdict, {}, {}};
   inspection.source.file = flags.target;
   inspection.more["file"] = flags.target;
-  return Print(context, flags, *judge, std::move(inspection));
+  const int code = Print(context, flags, *judge, std::move(inspection));
+  reporter.Collect(/*port=*/0);
+  reporter.Deliver(context, *judge, options);
+  return code;
 }
 
 Json JsonOf(const Endpoint& endpoint, const Served& served) {
@@ -161,9 +172,9 @@ Json JsonOf(const Endpoint& endpoint, const Served& served) {
 
 int InspectEndpoint(Context& context, const InspectFlags& flags,
                     const Endpoint& endpoint, const ServerName& name,
-                    const ConnectOptions& options) {
+                    const ConnectOptions& options, Reporter& reporter) {
   // The files first: nothing is asked of a server for a command that fails.
-  const absl::StatusOr<Judge> judge = MakeJudge(flags.judge);
+  const absl::StatusOr<Judge> judge = MakeJudge(flags.judge, reporter.sink());
   if (!judge.ok()) {
     return context.Fail(judge.status());
   }
@@ -178,12 +189,23 @@ int InspectEndpoint(Context& context, const InspectFlags& flags,
   inspection.source.endpoint = &endpoint;
   inspection.source.served = &*served;
   inspection.more["endpoint"] = JsonOf(endpoint, *served);
-  return Print(context, flags, *judge, std::move(inspection));
+  const int code = Print(context, flags, *judge, std::move(inspection));
+  reporter.Collect(endpoint.port);
+  reporter.Deliver(context, *judge, options);
+  return code;
 }
 
 int RunInspect(Context& context, const InspectFlags& flags) {
+  const absl::StatusOr<ConnectOptions> options =
+      ConnectOptionsFromFlags(flags.connect);
+  absl::StatusOr<Reporter> reporter = Reporter::FromFlag(flags.report_to);
+  for (const absl::Status& usage : {options.status(), reporter.status()}) {
+    if (!usage.ok()) {
+      return context.Fail(usage, "see tlspin inspect --help", kUsage);
+    }
+  }
   if (IsFile(flags.target)) {
-    return InspectFile(context, flags);
+    return InspectFile(context, flags, *options, *reporter);
   }
   absl::StatusOr<Endpoint> endpoint = ParseEndpoint(flags.target);
   if (!endpoint.ok()) {
@@ -202,12 +224,11 @@ int RunInspect(Context& context, const InspectFlags& flags) {
   if (!name.ok()) {
     return context.Fail(name.status(), "see tlspin inspect --help", kUsage);
   }
-  const absl::StatusOr<ConnectOptions> options =
-      ConnectOptionsFromFlags(flags.connect);
-  if (!options.ok()) {
-    return context.Fail(options.status(), "see tlspin inspect --help", kUsage);
+  const absl::Status reportable = reporter->CheckHost(*endpoint);
+  if (!reportable.ok()) {
+    return context.Fail(reportable, "report to another host", kUsage);
   }
-  return InspectEndpoint(context, flags, *endpoint, *name, *options);
+  return InspectEndpoint(context, flags, *endpoint, *name, *options, *reporter);
 }
 
 const HelpText& Help() {
@@ -259,6 +280,7 @@ void AddInspectCommand(CLI::App& app, Context& context) {
   AddPageFlag(command, &flags->html);
   AddLanguageFlag(command, context);
   AddConnectFlags(command, &flags->connect);
+  AddReportFlag(command, &flags->report_to);
   command->add_flag("--full", flags->full,
                     "Print whole pins on a terminal too");
 }

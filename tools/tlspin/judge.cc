@@ -74,7 +74,8 @@ void AddRequirementsFlag(CLI::App* command, JudgeFlags* flags) {
                       "makes the advice name all that is to be exempted");
 }
 
-absl::StatusOr<Judge> MakeJudge(const JudgeFlags& flags) {
+absl::StatusOr<Judge> MakeJudge(
+    const JudgeFlags& flags, std::shared_ptr<pinning::ReportSink> report_sink) {
   Judge judge;
   absl::StatusOr<absl::Time> now = TimeFromFlag(flags.at);
   if (!now.ok()) {
@@ -106,11 +107,19 @@ absl::StatusOr<Judge> MakeJudge(const JudgeFlags& flags) {
   options.requirements = *std::move(requirements);
   options.profile = ProfileFromFlag(flags.profile);
   absl::StatusOr<std::shared_ptr<const Verifier>> verifier =
-      Verifier::Create(std::move(options));
+      Verifier::Create(options);
   if (!verifier.ok()) {
     return verifier.status();
   }
-  judge.verifier = *std::move(verifier);
+  judge.verifier = judge.silent_verifier = *std::move(verifier);
+  if (report_sink != nullptr) {
+    options.report_sink = std::move(report_sink);
+    verifier = Verifier::Create(std::move(options));
+    if (!verifier.ok()) {
+      return verifier.status();
+    }
+    judge.verifier = *std::move(verifier);
+  }
   judge.roots = *std::move(roots);
   judge.now = *now;
   judge.has_pins = !flags.pins.empty();

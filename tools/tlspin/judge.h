@@ -11,6 +11,7 @@
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
 #include "pinning/interceptor_catalogue.h"
+#include "pinning/report.h"
 #include "pinning/server_name.h"
 #include "pinning/verdict.h"
 #include "pinning/verifier.h"
@@ -37,6 +38,8 @@ void AddRequirementsFlag(CLI::App* command, JudgeFlags* flags);
 struct Judge {
   std::shared_ptr<const pinning::Verifier> verifier;
   std::shared_ptr<const pinning::InterceptorCatalogue> interceptors;
+  // The same, but that it reports nothing.
+  std::shared_ptr<const pinning::Verifier> silent_verifier;
   Roots roots;
   absl::Time now;
   bool has_pins = false;          // --pins was given
@@ -47,7 +50,10 @@ struct Judge {
 
 // MakeJudge reads the files that `flags` name. It returns an error that names
 // the file, and for a pin file the line and column, if any is not good.
-absl::StatusOr<Judge> MakeJudge(const JudgeFlags& flags);
+// Pin failures are reported to `report_sink`, if there is one.
+absl::StatusOr<Judge> MakeJudge(
+    const JudgeFlags& flags,
+    std::shared_ptr<pinning::ReportSink> report_sink = nullptr);
 
 // JudgeChain returns the verdict on `certificates`, leaf first.
 pinning::Verdict JudgeChain(const Judge& judge,
