@@ -11,6 +11,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
@@ -335,6 +336,25 @@ TEST(InterceptorsData, EachRowSaysWhatItRestsOn) {
   }
   EXPECT_GE(confirmed, 60u);
   EXPECT_EQ(kinds.size(), AllVendorKinds().size());
+}
+
+TEST(InterceptorsData, TheReadmeCountsRight) {
+  std::map<std::string, int> rows;
+  for (const Json& row : Products()) {
+    ++rows[row["evidence"]];
+  }
+  const std::string readme =
+      absl::StrReplaceAll(ReadFile("pins/README.md"), {{"\n", " "}});
+  for (const std::string& sentence :
+       {absl::StrCat("Of its ", Products().size(), " rows"),
+        absl::StrCat("For ", rows["code"] + rows["vendor"],
+                     " the name was read"),
+        absl::StrCat("for ", rows["seen"], " in somebody's list"),
+        absl::StrCat("for ", rows["certificate"], " it was taken"),
+        absl::StrCat("For ", rows["quoted"], " several"),
+        absl::StrCat(rows["unconfirmed"], " are unconfirmed")}) {
+    EXPECT_TRUE(absl::StrContains(readme, sentence)) << sentence;
+  }
 }
 
 // The folder of other projects' suites, if there is one.

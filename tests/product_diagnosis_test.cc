@@ -86,7 +86,7 @@ TEST(ProductDiagnosis, AResemblanceIsSaidAsOneAndKeepsTheOwnersName) {
   const Diagnosis diagnosis = Ask({leaf, corporate});
   EXPECT_EQ(diagnosis.kind, DiagnosisKind::kInterception);
   EXPECT_EQ(diagnosis.product, "Example Corp Network CA");
-  EXPECT_EQ(diagnosis.vendor_kind, VendorKind::kEnterpriseProxy);
+  EXPECT_EQ(diagnosis.vendor_kind, VendorKind::kUnknown);
   const Evidence* evidence = Find(diagnosis, "resembles-product");
   ASSERT_NE(evidence, nullptr);
   EXPECT_EQ(evidence->weight, EvidenceWeight::kWeak);

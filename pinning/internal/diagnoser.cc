@@ -82,7 +82,8 @@ void Diagnoser::AddConclusive(absl::string_view code,
 }
 
 // AddResemblance says which product builds its forgeries as the leaf is built.
-// Its owner gave the authority its name, and that stays the name of who it is.
+// Its owner gave the authority its name, and that stays the name of who it is;
+// the advice does not rest on a likeness either.
 void Diagnoser::AddResemblance() {
   if (seen_.catalogue == nullptr) {
     return;
@@ -94,7 +95,6 @@ void Diagnoser::AddResemblance() {
     diagnosis_.evidence.push_back(
         MakeEvidence(evidence::kResemblesProduct, EvidenceWeight::kWeak, 0,
                      "extensions", {EscapeText(product->name)}));
-    diagnosis_.vendor_kind = product->kind;
   }
 }
 
