@@ -46,6 +46,12 @@ struct SeenElsewhere {
   bool issuer_key_proved = false;
   // What the same host presented earlier, if it was seen.
   std::optional<LastSeen> last_seen;
+
+  // any returns whether anything is known.
+  bool any() const {
+    return !leaf_key_hosts.empty() || !issuer_key_hosts.empty() ||
+           last_seen.has_value();
+  }
 };
 
 // ConnectionFacts are what is known of a connection besides certificates. They

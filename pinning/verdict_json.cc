@@ -248,7 +248,7 @@ std::string VerdictToJson(const Verdict& verdict) {
   if (verdict.scts() != nullptr) {
     AppendScts(*verdict.scts(), &json);
   }
-  if (verdict.seen_elsewhere() != nullptr) {
+  if (verdict.seen_elsewhere() != nullptr && verdict.seen_elsewhere()->any()) {
     json["seen_elsewhere"] = SeenElsewhereToJson(*verdict.seen_elsewhere());
   }
   json["weakenings"] = Json::array();

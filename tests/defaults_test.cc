@@ -10,13 +10,17 @@
 #include "gtest/gtest.h"
 #include "pinning/certificate.h"
 #include "pinning/chain.h"
+#include "pinning/connection_facts.h"
+#include "pinning/ct_log_list.h"
 #include "pinning/internal/json_reader.h"
 #include "pinning/internal/path_judge.h"
+#include "pinning/key_observer.h"
 #include "pinning/path_builder.h"
 #include "pinning/pin_store.h"
 #include "pinning/report_file.h"
 #include "pinning/report_sinks.h"
 #include "pinning/revocation.h"
+#include "pinning/sct.h"
 
 namespace pinning {
 namespace {
@@ -35,6 +39,14 @@ TEST(DefaultsTest, AreWhatTheDocumentSays) {
     const char* written;
   } kRows[] = {
       {"Chain::kMaxLength", Chain::kMaxLength, 32, "32"},
+      {"kMaxSctsPerList", kMaxSctsPerList, 32, "32"},
+      {"kMaxOcspSize", kMaxOcspSize, 65536, "64 KiB"},
+      {"kMaxOcspAnswers", kMaxOcspAnswers, 64, "64"},
+      {"CtLogList::kMaxFileSize", CtLogList::kMaxFileSize, 8 << 20, "8 MiB"},
+      {"CtLogList::kMaxLogs", CtLogList::kMaxLogs, 4096, "4,096"},
+      {"KeyObserver::kDefaultMaxHosts", KeyObserver::kDefaultMaxHosts, 512,
+       "512"},
+      {"SeenElsewhere::kMaxHosts", SeenElsewhere::kMaxHosts, 8, "8"},
       {"Certificate::kMaxDerSize", Certificate::kMaxDerSize, 65536, "64 KiB"},
       {"Limits::max_depth", size_t(Limits().max_depth), 8, "8"},
       {"Limits::max_signatures", size_t(Limits().max_signatures), 100, "100"},

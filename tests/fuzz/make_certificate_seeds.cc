@@ -1,6 +1,7 @@
-// Mints the seeds of certificate_fuzz, pem_fuzz and crl_fuzz into a folder:
-// certificates as DER, or as PEM with other text and blocks between them; or
-// CRLs as DER.
+// Mints the seeds of certificate_fuzz, pem_fuzz, crl_fuzz, sct_fuzz and
+// ct_log_list_fuzz into a folder: certificates as DER, or as PEM with other
+// text and blocks between them; CRLs as DER; SCT lists and OCSP responses; or
+// lists of logs.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -13,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "tools/mint/mint.h"
+#include "tools/mint/sct.h"
 
 namespace {
 
@@ -98,12 +100,55 @@ void WriteCrls(const std::string& folder) {
   write("version_one", first);
 }
 
+// A seed of sct_fuzz begins with an octet that says what follows.
+void WriteScts(const std::string& folder) {
+  const auto write = [&](const char* name, char kind,
+                         const std::vector<uint8_t>& bytes) {
+    Write(absl::StrCat(folder, "/", name),
+          std::string(1, kind) + std::string(bytes.begin(), bytes.end()));
+  };
+  mint::Spec spec = mint::Leaf({"www.example.com"});
+  spec.serial = {0x11};
+  const Minted leaf = mint::Issue(spec, Key::Shared("p256-leaf"), Root());
+  const std::vector<uint8_t> sct =
+      mint::X509Sct({Key::Shared("p256-log")}, leaf);
+  write("list", 0, mint::SctList({sct, {1, 2, 3}}));
+  mint::OcspSpec good;
+  good.sct_list = mint::SctList({sct});
+  good.extra = {{"1.2.3.4", false, {0x05, 0x00}}};
+  write("ocsp", 1, mint::MintOcsp(good, leaf, Root()));
+  mint::OcspSpec revoked;
+  revoked.revoked = true;
+  revoked.next_update.reset();
+  write("ocsp_revoked", 1, mint::MintOcsp(revoked, leaf, Root()));
+  write("ocsp_try_later", 1, {0x30, 0x03, 0x0a, 0x01, 0x03});
+}
+
+void WriteLogs(const std::string& folder) {
+  Write(absl::StrCat(folder, "/logs.json"),
+        mint::LogListJson(
+            {{Key::Shared("p256-log"), "Log", "Operator",
+              R"("state": {"retired": {"timestamp": "2026-03-01T00:00:00Z"}},
+                 "temporal_interval": {
+                   "start_inclusive": "2026-01-01T00:00:00Z",
+                   "end_exclusive": "2026-07-01T00:00:00Z"})"},
+             {Key::Shared("rsa2048-seed"), "Tiled", "Operator", "", true}}));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const absl::string_view form = argc == 3 ? argv[1] : "";
+  if (form == "scts") {
+    WriteScts(argv[2]);
+    return 0;
+  }
+  if (form == "logs") {
+    WriteLogs(argv[2]);
+    return 0;
+  }
   if (form != "der" && form != "pem" && form != "crl") {
-    std::fprintf(stderr, "usage: %s der|pem|crl FOLDER\n", argv[0]);
+    std::fprintf(stderr, "usage: %s der|pem|crl|scts|logs FOLDER\n", argv[0]);
     return 2;
   }
   if (form == "crl") {

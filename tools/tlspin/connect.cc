@@ -269,6 +269,7 @@ Served WhatWasServed(SSL* ssl) {
         Bytes(CRYPTO_BUFFER_data(der), CRYPTO_BUFFER_len(der)));
   }
   served.tls_version = SSL_get_version(ssl);
+  served.version = static_cast<uint16_t>(SSL_version(ssl));
   if (const SSL_CIPHER* cipher = SSL_get_current_cipher(ssl)) {
     served.cipher = SSL_CIPHER_standard_name(cipher);
   }

@@ -67,6 +67,7 @@ absl::StatusOr<Tunnel> OpenTunnel(const Endpoint& endpoint,
 struct Served {
   std::vector<std::vector<uint8_t>> certificates;  // DER, leaf first
   std::string tls_version;                         // "TLSv1.3"
+  uint16_t version = 0;                            // TLS1_3_VERSION
   std::string cipher;                              // IANA name
   std::string alpn;                                // empty: none selected
   std::vector<uint8_t> ocsp;                       // stapled; empty: none

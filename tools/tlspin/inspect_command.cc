@@ -1,7 +1,6 @@
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -11,7 +10,6 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/types/span.h"
 #include "pinning/certificate.h"
 #include "pinning/language.h"
 #include "pinning/report.h"
@@ -23,6 +21,7 @@
 #include "tools/tlspin/connection_hint.h"
 #include "tools/tlspin/files.h"
 #include "tools/tlspin/judge.h"
+#include "tools/tlspin/judge_served.h"
 #include "tools/tlspin/page_flag.h"
 #include "tools/tlspin/phrases.h"
 #include "tools/tlspin/report_to.h"
@@ -182,9 +181,7 @@ int InspectEndpoint(Context& context, const InspectFlags& flags,
   if (!served.ok()) {
     return context.Fail(CompareNames(served.status(), endpoint, options));
   }
-  std::vector<absl::Span<const uint8_t>> chain(served->certificates.begin(),
-                                               served->certificates.end());
-  const Verdict verdict = judge->verifier->VerifyDer(chain, name, judge->now);
+  const Verdict verdict = JudgeServed(*judge, *served, name);
   Inspection inspection = {verdict, {}, {}};
   inspection.source.endpoint = &endpoint;
   inspection.source.served = &*served;

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "pinning/ct_log_list.h"
+#include "pinning/key_observer.h"
 #include "pinning/path_builder.h"
 #include "pinning/pin_store.h"
 #include "pinning/requirements.h"
@@ -14,6 +16,7 @@
 namespace tlspin {
 namespace {
 
+using ::pinning::CtLogList;
 using ::pinning::PinStore;
 using ::pinning::Requirements;
 using ::pinning::Verifier;
@@ -44,6 +47,19 @@ absl::StatusOr<std::shared_ptr<const Requirements>> LoadRequirements(
   return Requirements::FromJson(*text, path == "-" ? "standard input" : path);
 }
 
+// LoadCtLogs returns null if there is no file.
+absl::StatusOr<std::shared_ptr<const CtLogList>> LoadCtLogs(
+    const std::string& path) {
+  if (path.empty()) {
+    return std::shared_ptr<const CtLogList>();
+  }
+  absl::StatusOr<std::string> text = ReadInput(path, CtLogList::kMaxFileSize);
+  if (!text.ok()) {
+    return text.status();
+  }
+  return CtLogList::FromJson(*text, path == "-" ? "standard input" : path);
+}
+
 pinning::Profile ProfileFromFlag(const std::string& flag) {
   if (flag == "webpki") {
     return pinning::Profile::kWebPki;
@@ -59,6 +75,7 @@ void AddJudgeFlags(CLI::App* command, JudgeFlags* flags) {
   command->add_option("--pins", flags->pins,
                       "A pin file; default: nothing is pinned");
   AddRequirementsFlag(command, flags);
+  AddCtLogsFlag(command, flags);
   AddTimeFlag(command, &flags->at);
   command
       ->add_option("--profile", flags->profile,
@@ -72,6 +89,12 @@ void AddRequirementsFlag(CLI::App* command, JudgeFlags* flags) {
   command->add_option("--requirements", flags->requirements,
                       "What the application needs of the network: a file that "
                       "makes the advice name all that is to be exempted");
+}
+
+void AddCtLogsFlag(CLI::App* command, JudgeFlags* flags) {
+  command->add_option("--ct-logs", flags->ct_logs,
+                      "A list of certificate transparency logs (log_list.json, "
+                      "version 3), to verify SCTs with; they decide nothing");
 }
 
 absl::StatusOr<Judge> MakeJudge(
@@ -90,6 +113,11 @@ absl::StatusOr<Judge> MakeJudge(
   if (!requirements.ok()) {
     return requirements.status();
   }
+  absl::StatusOr<std::shared_ptr<const CtLogList>> ct_logs =
+      LoadCtLogs(flags.ct_logs);
+  if (!ct_logs.ok()) {
+    return ct_logs.status();
+  }
   absl::StatusOr<Roots> roots = LoadRoots(flags.roots);
   if (!roots.ok()) {
     return roots.status();
@@ -105,6 +133,9 @@ absl::StatusOr<Judge> MakeJudge(
   options.trust_store = roots->store;
   options.pin_store = *std::move(pins);
   options.requirements = *std::move(requirements);
+  options.ct_logs = *std::move(ct_logs);
+  // One for the run: a key that several hosts have shows.
+  options.observer = std::make_shared<pinning::KeyObserver>();
   options.profile = ProfileFromFlag(flags.profile);
   absl::StatusOr<std::shared_ptr<const Verifier>> verifier =
       Verifier::Create(options);

@@ -24,6 +24,7 @@ struct JudgeFlags {
   RootFlags roots;
   std::string pins;                 // --pins: a pin file; empty: no pins
   std::string requirements;         // --requirements: may be empty
+  std::string ct_logs;              // --ct-logs: a list of logs; may be empty
   std::string at;                   // --at: checked to be a time; empty: now
   std::string profile = "rfc5280";  // --profile: one of three
   std::vector<std::string> interceptors;  // --interceptors: catalogues
@@ -33,6 +34,9 @@ void AddJudgeFlags(CLI::App* command, JudgeFlags* flags);
 
 // AddRequirementsFlag adds --requirements alone: AddJudgeFlags has it.
 void AddRequirementsFlag(CLI::App* command, JudgeFlags* flags);
+
+// AddCtLogsFlag adds --ct-logs alone: AddJudgeFlags has it.
+void AddCtLogsFlag(CLI::App* command, JudgeFlags* flags);
 
 // A Judge is all that a verdict depends on but the chain and the name.
 struct Judge {

@@ -68,6 +68,15 @@ constexpr Row kRows[] = {
     {Phrase::kNotOnPath, "not on the path", "no está en la ruta"},
     {Phrase::kNoPathToCompare, "no valid path to compare",
      "no hay ruta válida con que comparar"},
+    // Signed certificate timestamps.
+    {Phrase::kLabelScts, "scts", "scts"},
+    {Phrase::kSctsNone, "none", "ninguno"},
+    {Phrase::kSctsEmbedded, "$0 embedded", "$0 en el certificado"},
+    {Phrase::kSctsTls, "$0 in TLS", "$0 en TLS"},
+    {Phrase::kSctsOcsp, "$0 in OCSP", "$0 en OCSP"},
+    {Phrase::kSctsValid, "$0 valid", "$0 válidos"},
+    {Phrase::kSctsFault, "a list that cannot be read ($0)",
+     "una lista que no se puede leer ($0)"},
     // The answer.
     {Phrase::kAcceptMatched, "$0: the pin \"$1\" matched",
      "$0: coincide el pin «$1»"},

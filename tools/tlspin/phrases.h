@@ -59,6 +59,14 @@ enum class Phrase {
   kOnPathNoCount,
   kNotOnPath,
   kNoPathToCompare,
+  // Signed certificate timestamps.
+  kLabelScts,
+  kSctsNone,
+  kSctsEmbedded,
+  kSctsTls,
+  kSctsOcsp,
+  kSctsValid,
+  kSctsFault,
   // The answer.
   kAcceptMatched,
   kAcceptMatchedBackup,

@@ -1,12 +1,10 @@
 #include "tools/tlspin/probe.h"
 
-#include <cstdint>
 #include <utility>
-#include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/types/span.h"
 #include "pinning/server_name.h"
+#include "tools/tlspin/judge_served.h"
 
 namespace tlspin {
 
@@ -26,9 +24,7 @@ Probe ProbeEndpoint(const Endpoint& endpoint, const ConnectOptions& options,
     return probe;
   }
   probe.served = *std::move(served);
-  const std::vector<absl::Span<const uint8_t>> chain(
-      probe.served.certificates.begin(), probe.served.certificates.end());
-  probe.verdict = judge.verifier->VerifyDer(chain, *name, judge.now);
+  probe.verdict = JudgeServed(judge, probe.served, *name);
   return probe;
 }
 

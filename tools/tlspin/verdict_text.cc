@@ -13,6 +13,7 @@
 #include "pinning/pin_set.h"
 #include "pinning/trust_store.h"
 #include "tools/tlspin/phrases.h"
+#include "tools/tlspin/sct_text.h"
 #include "tools/tlspin/table.h"
 #include "tools/tlspin/time_text.h"
 
@@ -205,6 +206,10 @@ void PrintVerdict(const Verdict& verdict, const VerdictTextOptions& options,
     out.Answer(TriedText(verdict, options));
   }
   out.Answer(PinsText(verdict, options));
+  if (verdict.scts() != nullptr) {
+    out.Answer(Labelled(Say(Phrase::kLabelScts, language),
+                        SctText(*verdict.scts(), language)));
+  }
   out.Answer(WhyText(verdict, options));
   PrintAnswer(verdict, options, out);
   const std::string advice = DiagnosisAdvice(verdict.diagnosis(), language);
