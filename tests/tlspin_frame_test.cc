@@ -27,7 +27,8 @@ using ::testing_support::TempDirectory;
 using Arguments = std::vector<std::string>;
 
 constexpr const char* kCommands[] = {"verify",   "inspect", "pin",  "lint",
-                                     "generate", "check",   "diff", "demo"};
+                                     "generate", "check",   "diff", "export",
+                                     "import",   "demo"};
 
 std::string GoodPinFile() {
   testing_support::PinFileSet set;

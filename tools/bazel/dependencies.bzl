@@ -55,6 +55,14 @@ def pinning_dependencies():
         sha256 = "8143d20b688e98ccce8e24562d3b68e5f47c12e896c42c7ca8553dbde5bed55d",
     )
 
+    # Reading XML with the place of every element, in the tool.
+    debian_source(
+        name = "pugixml",
+        build_file = "//tools/bazel:pugixml.BUILD",
+        package = "pugixml",
+        sha256 = "5c5ad5d7caeb791420408042a7d88c2c6180781bf218feca259fd9d840a888e1",
+    )
+
     # The public suffixes that no pin pattern may stand at.
     debian_file(
         name = "public_suffix_list",

@@ -9,10 +9,11 @@ readonly BUILD_PACKAGES=(
   bazel-bootstrap bazel-rules-java bazel-rules-proto bazel-skylib bazel-platforms
   g++ git python3 publicsuffix ca-certificates openssl xz-utils
 )
-# What the tests run besides: a real server, real interceptors, a resolver, a
-# firewall, namespaces to put them in, symbol listings, a judge of JSON schemas.
+# What the tests run besides: a real server, a real client, real interceptors, a
+# resolver, a firewall, namespaces to put them in, symbol listings, a judge of
+# JSON schemas.
 readonly TEST_PACKAGES=(
-  nginx mitmproxy squid-openssl sslsplit dnsmasq-base iptables iproute2
+  nginx curl mitmproxy squid-openssl sslsplit dnsmasq-base iptables iproute2
   util-linux procps binutils python3-jsonschema
 )
 # The services of Debian's that come with those.

@@ -67,6 +67,8 @@ void AddLintCommand(CLI::App& app, Context& context);
 void AddGenerateCommand(CLI::App& app, Context& context);
 void AddCheckCommand(CLI::App& app, Context& context);
 void AddDiffCommand(CLI::App& app, Context& context);
+void AddExportCommand(CLI::App& app, Context& context);
+void AddImportCommand(CLI::App& app, Context& context);
 void AddDemoCommand(CLI::App& app, Context& context);
 
 }  // namespace tlspin

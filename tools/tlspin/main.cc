@@ -22,7 +22,8 @@ namespace {
 // The commands, in the order of the help.
 constexpr void (*kCommands[])(CLI::App&, Context&) = {
     AddVerifyCommand,   AddInspectCommand, AddPinCommand,  AddLintCommand,
-    AddGenerateCommand, AddCheckCommand,   AddDiffCommand, AddDemoCommand,
+    AddGenerateCommand, AddCheckCommand,   AddDiffCommand, AddExportCommand,
+    AddImportCommand,   AddDemoCommand,
 };
 
 constexpr char kFooter[] =

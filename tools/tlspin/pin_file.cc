@@ -13,13 +13,15 @@ namespace {
 using Json = nlohmann::ordered_json;
 using ::pinning::PinSet;
 
-Json JsonOf(const std::vector<PinFilePin>& pins) {
+Json JsonOf(const std::vector<PinFilePin>& pins, bool with_role = true) {
   Json list = Json::array();
   for (const PinFilePin& pin : pins) {
     Json one;
     one["name"] = pin.pin.name;
     one["pin"] = pin.pin.pin.ToString();
-    one["role"] = std::string(pinning::PinRoleName(pin.pin.role));
+    if (with_role) {
+      one["role"] = std::string(pinning::PinRoleName(pin.pin.role));
+    }
     if (!pin.source.empty()) {
       one["source"] = pin.source;
     }
@@ -36,6 +38,9 @@ Json JsonOf(const PinFileSet& set) {
       set.on_expiry == PinSet::OnExpiry::kReject ? "reject" : "stop-enforcing";
   json["pins"] = JsonOf(set.pins);
   json["backup-pins"] = JsonOf(set.backup_pins);
+  if (!set.blocked_pins.empty()) {
+    json["blocked-pins"] = JsonOf(set.blocked_pins, /*with_role=*/false);
+  }
   return json;
 }
 

@@ -23,6 +23,7 @@ struct PinFileSet {
   absl::Time expires;
   pinning::PinSet::OnExpiry on_expiry = pinning::PinSet::OnExpiry::kReject;
   std::vector<PinFilePin> pins, backup_pins;
+  std::vector<PinFilePin> blocked_pins;  // their role is not written
 };
 
 struct PinFile {
