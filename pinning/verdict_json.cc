@@ -16,6 +16,7 @@
 #include "pinning/diagnosis.h"
 #include "pinning/error.h"
 #include "pinning/internal/text_escape.h"
+#include "pinning/language.h"
 #include "pinning/path.h"
 #include "pinning/pin_set.h"
 #include "pinning/sct.h"
@@ -89,7 +90,7 @@ Json ErrorToJson(const PathError& error) {
   return json;
 }
 
-Json DiagnosisToJson(const Diagnosis& diagnosis) {
+Json DiagnosisToJson(const Diagnosis& diagnosis, Language language) {
   if (diagnosis.kind == DiagnosisKind::kNone) {
     return nullptr;
   }
@@ -102,13 +103,13 @@ Json DiagnosisToJson(const Diagnosis& diagnosis) {
   for (const Evidence& evidence : diagnosis.evidence) {
     Json item;
     item["code"] = evidence.code;
-    item["sentence"] = evidence.sentence;
+    item["sentence"] = EvidenceSentence(evidence, language);
     item["depth"] = evidence.depth;
     item["field"] = evidence.field;
     item["weight"] = std::string(EvidenceWeightName(evidence.weight));
     json["evidence"].push_back(std::move(item));
   }
-  json["advice"] = diagnosis.advice;
+  json["advice"] = DiagnosisAdvice(diagnosis, language);
   json["exempt"] = diagnosis.exempt;
   return json;
 }
@@ -225,7 +226,7 @@ Json SeenElsewhereToJson(const SeenElsewhere& seen) {
 
 }  // namespace
 
-std::string VerdictToJson(const Verdict& verdict) {
+std::string VerdictToJson(const Verdict& verdict, Language language) {
   Json json;
   json["schema"] = "tlspin.verdict/1";
   json["host"] = EscapeText(verdict.host());
@@ -238,7 +239,7 @@ std::string VerdictToJson(const Verdict& verdict) {
   json["pin_status"] = std::string(PinStatusName(verdict.pin_status()));
   json["would_reject"] = verdict.would_reject();
   json["mitm"] = verdict.is_mitm();
-  json["diagnosis"] = DiagnosisToJson(verdict.diagnosis());
+  json["diagnosis"] = DiagnosisToJson(verdict.diagnosis(), language);
   json["path"] =
       verdict.path() == nullptr ? Json::array() : PathToJson(*verdict.path());
   json["pins"] = PinsToJson(verdict.pins());

@@ -262,6 +262,26 @@ TEST_F(PageTest, SaysWhatMatched) {
   EXPECT_THAT(page, Not(HasSubstr("class=\"advice\"")));
 }
 
+// An interceptor that appends the genuine chain serves the pinned key, and
+// proves nothing by it.
+TEST_F(PageTest, AKeyServedBesideThePathIsNotAMatch) {
+  std::vector<mint::Minted> served = local_.Presented();
+  served.push_back(public_.intermediate);
+  served.push_back(public_.root);
+  const std::string chain =
+      directory_.Write("appended.pem", mint::PemOf(served));
+  for (const std::vector<std::string>& more :
+       std::vector<std::vector<std::string>>{
+           {chain}, {"--local-roots", local_roots_, chain}}) {
+    const std::string page = Page(more, 1);
+    EXPECT_THAT(page, HasSubstr("<span class=\"mark other\">yes: Public Root, "
+                                "but not on the path</span>"));
+    EXPECT_THAT(page, HasSubstr("<span class=\"mark other\">certificate 3, but "
+                                "not on the path</span>"));
+    EXPECT_THAT(page, Not(HasSubstr("mark yes")));
+  }
+}
+
 TEST_F(PageTest, SpeaksSpanish) {
   const std::string page =
       Page({"--lang=es", "--local-roots", local_roots_, forged_}, 1);

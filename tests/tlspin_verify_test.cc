@@ -1,3 +1,4 @@
+#include <map>
 #include <regex>
 #include <string>
 #include <vector>
@@ -130,6 +131,76 @@ TEST_F(VerifyTest, SaysMitmOfAnInterception) {
               StartsWith("tlspin: roots: DIR/roots.pem (1 bundled, 0 local); "
                          "DIR/local.pem (0 bundled, 1 local)\n"
                          "tlspin: hint: "));
+}
+
+// What is said to people is in the language of the environment or of --lang;
+// codes are in neither.
+TEST_F(VerifyTest, SpeaksTheLanguageThatIsAskedFor) {
+  const struct {
+    const char* name;
+    const char* lang;  // --lang; null: not given
+    std::map<std::string, std::string> environment;
+    bool spanish;
+  } kRows[] = {
+      {"environment", nullptr, {{"LC_ALL", "es_MX.UTF-8"}}, true},
+      {"the first that is set",
+       nullptr,
+       {{"LC_ALL", ""}, {"LC_MESSAGES", "es"}, {"LANG", "en_US.UTF-8"}},
+       true},
+      {"another language is English", nullptr, {{"LC_ALL", "fr_FR"}}, false},
+      {"C", nullptr, {{"LC_ALL", "C"}, {"LANG", "es_ES"}}, false},
+      {"flag", "es", {{"LC_ALL", "C"}}, true},
+      {"flag before environment", "en", {{"LC_ALL", "es_ES"}}, false},
+  };
+  for (const auto& row : kRows) {
+    SCOPED_TRACE(row.name);
+    Arguments arguments = {"--host", kHost, "--pins", pins_, forged_};
+    if (row.lang != nullptr) {
+      arguments.push_back(absl::StrCat("--lang=", row.lang));
+    }
+    ProcessOptions options;
+    options.environment = row.environment;
+    const ProcessResult result = Verify(arguments, options);
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.standard_output,
+                HasSubstr(row.spanish ? "\nRECHAZA  MITM: esta conexión está "
+                                        "siendo interceptada"
+                                      : "\nREJECT   MITM: this connection is "
+                                        "intercepted"));
+    EXPECT_THAT(result.standard_output,
+                HasSubstr(row.spanish ? "\nmotivo   " : "\nwhy      "));
+    EXPECT_THAT(result.standard_output, HasSubstr("NO_PATH (RFC 5280 6.1)"));
+    EXPECT_THAT(result.standard_error,
+                HasSubstr(row.spanish ? "hint: pida al administrador que "
+                                        "excluya *.example.com"
+                                      : "hint: ask the administrator to "
+                                        "exempt *.example.com"));
+  }
+  EXPECT_EQ(Verify({"--host", kHost, "--lang=fr", chain_}).exit_code, 2);
+}
+
+TEST_F(VerifyTest, JsonIsEnglishUnlessALanguageIsGiven) {
+  ProcessOptions spanish;
+  spanish.environment["LC_ALL"] = "es_ES.UTF-8";
+  const Arguments arguments = {"--host", kHost,    "--pins",
+                               pins_,    "--json", forged_};
+  EXPECT_EQ(Verify(arguments, spanish).standard_output,
+            Verify(arguments).standard_output);
+  Arguments with_flag = arguments;
+  with_flag.push_back("--lang=es");
+  const std::string json = Verify(with_flag).standard_output;
+  EXPECT_THAT(json, HasSubstr("\"advice\":\"pida al administrador"));
+  EXPECT_THAT(json, HasSubstr("\"code\":\"pinned-keys-absent\""));
+}
+
+TEST_F(VerifyTest, VerboseNamesTheCodeOfEachReason) {
+  EXPECT_THAT(
+      Verify({"--host", kHost, "--pins", pins_, "-v", forged_}).standard_output,
+      HasSubstr(" was served [pinned-keys-absent, "
+                "subjectPublicKeyInfo]\n"));
+  EXPECT_THAT(
+      Verify({"--host", kHost, "--pins", pins_, forged_}).standard_output,
+      Not(HasSubstr("pinned-keys-absent")));
 }
 
 TEST_F(VerifyTest, ReportOnlyAcceptsAndSaysSo) {

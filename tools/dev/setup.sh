@@ -11,10 +11,10 @@ readonly BUILD_PACKAGES=(
 )
 # What the tests run besides: a real server, a real client, real interceptors, a
 # resolver, a firewall, namespaces to put them in, symbol listings, a judge of
-# JSON schemas.
+# JSON schemas, a browser.
 readonly TEST_PACKAGES=(
   nginx curl mitmproxy squid-openssl sslsplit dnsmasq-base iptables iproute2
-  util-linux procps binutils python3-jsonschema
+  util-linux procps binutils python3-jsonschema chromium
 )
 # The services of Debian's that come with those.
 readonly TEST_SERVICES=(nginx squid)

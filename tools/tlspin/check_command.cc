@@ -229,8 +229,10 @@ void AddCheckCommand(CLI::App& app, Context& context) {
       ->check(CLI::Range(0, 36500));
   command->add_flag("--strict", flags->strict, "Refuse where it would warn");
   AddRootFlags(command, &flags->judge.roots);
+  AddRequirementsFlag(command, &flags->judge);
   AddTimeFlag(command, &flags->judge.at);
   AddInterceptorsFlag(command, &flags->judge.interceptors);
+  AddLanguageFlag(command, context);
   AddConnectFlags(command, &flags->connect);
   AddReportFlag(command, &flags->report_to);
   command->add_flag("--full", flags->full,

@@ -109,6 +109,8 @@ void PrintCheckResult(Context& context, const CheckPrintOptions& options,
     VerdictTextOptions text;
     text.full_pins = options.full_pins;
     text.failed_paths = context.verbose;
+    text.evidence_codes = context.verbose;
+    text.language = context.language;
     out.Answer(Labelled("server", target));
     out.Answer(ChangesText(result.changes, options.full_pins));
     PrintVerdict(*result.verdict, text, out);
@@ -145,7 +147,8 @@ void PrintCheckJson(Context& context, const Judge& judge,
   Json more = MoreJson(result);
   more["roots"] = RootsJson(judge.roots);
   if (result.verdict.has_value()) {
-    context.out.Answer(WithKeys(VerdictToJson(*result.verdict), more));
+    context.out.Answer(
+        WithKeys(VerdictToJson(*result.verdict, JsonLanguage(context)), more));
     return;
   }
   Json error = {{"schema", "tlspin.error/1"}, {"command", context.command}};

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "pinning/boringssl.h"
+#include "pinning/diagnosis.h"
 #include "pinning/error.h"
 #include "pinning/interception.h"
 #include "pinning/report.h"
@@ -23,6 +24,7 @@
 #include "tools/tlspin/channel.h"
 #include "tools/tlspin/command.h"
 #include "tools/tlspin/demo_stage.h"
+#include "tools/tlspin/phrases.h"
 #include "tools/tlspin/socket.h"
 #include "tools/tlspin/time_flag.h"
 
@@ -38,7 +40,7 @@ constexpr absl::Duration kPatience = absl::Seconds(20);
 
 // A Scene is one connection and what should come of it.
 struct Scene {
-  std::string title;
+  Phrase title = Phrase::kDemoGenuine;
   int port = 0;
   bool local_root = false;  // the inspector's root is installed here
   bool pinned = true;
@@ -59,23 +61,22 @@ std::vector<Scene> Scenes(const DemoStage& stage) {
   const int between = stage.interceptor->port();
   const int appending = stage.appending_interceptor->port();
   std::vector<Scene> scenes(5);
-  scenes[0].title = "The genuine server";
+  scenes[0].title = Phrase::kDemoGenuine;
   scenes[0].port = stage.genuine->port();
   scenes[0].accept = scenes[0].genuine = true;
 
-  scenes[1].title = "An interceptor whose root is not on this machine";
+  scenes[1].title = Phrase::kDemoUnknownRoot;
   scenes[1].port = between;
 
-  scenes[2].title = "The same, its root installed by the administrator";
+  scenes[2].title = Phrase::kDemoLocalRoot;
   scenes[2].port = between;
   scenes[2].local_root = true;
 
-  scenes[3].title =
-      "As scene 3, and the genuine chain appended to the forged one";
+  scenes[3].title = Phrase::kDemoAppended;
   scenes[3].port = appending;
   scenes[3].local_root = true;
 
-  scenes[4].title = "For contrast: scene 3 with a client that pins nothing";
+  scenes[4].title = Phrase::kDemoUnpinned;
   scenes[4].port = between;
   scenes[4].local_root = true;
   scenes[4].pinned = false;
@@ -147,62 +148,84 @@ Outcome Play(const Scene& scene, const DemoStage& stage) {
   return outcome;
 }
 
-// PrintVerdict prints why, in two lines or three.
-void PrintVerdict(Context& context, const Verdict& verdict,
-                  const Outcome& outcome) {
-  if (verdict.accepted()) {
-    const pinning::PinDetails* pins = verdict.pins();
-    const bool matched = pins != nullptr && pins->matched.has_value();
-    context.out.Answer(absl::StrCat(
-        "   ", context.out.Paint(Output::Style::kGood, "ACCEPTED"), "  ",
-        matched ? absl::StrCat("the path holds the pinned key of ",
-                               Escape(pins->matched->name), ", ",
-                               pins->matched->pin.ToString())
-                : "a valid path, and no pins to compare it with",
-        "\n   read      \"", Escape(outcome.answer), "\"",
-        outcome.overheard ? "; the interceptor read everything too" : "",
-        "\n"));
-    return;
-  }
+// Line returns a line of a scene; `label` is painted in `style`, if any.
+std::string Line(const Context& context, Phrase label, absl::string_view text,
+                 std::optional<Output::Style> style = std::nullopt) {
+  constexpr size_t kWidth = 10;
+  const std::string word = Say(label, context.language);
+  // Code points: a label may hold letters beyond ASCII.
+  const auto width = static_cast<size_t>(std::count_if(
+      word.begin(), word.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+  return absl::StrCat(
+      "   ", style.has_value() ? context.out.Paint(*style, word) : word,
+      std::string(width < kWidth ? kWidth - width : 1, ' '), text, "\n");
+}
+
+void PrintAccepted(Context& context, const Verdict& verdict,
+                   const Outcome& outcome) {
+  const pinning::PinDetails* pins = verdict.pins();
+  const bool matched = pins != nullptr && pins->matched.has_value();
+  const std::string answer = absl::StrCat("\"", Escape(outcome.answer), "\"");
+  context.out.Answer(Line(
+      context, Phrase::kDemoAccepted,
+      matched ? Say(Phrase::kDemoMatched, context.language,
+                    Escape(pins->matched->name), pins->matched->pin.ToString())
+              : Say(Phrase::kDemoNoPins, context.language),
+      Output::Style::kGood));
+  context.out.Answer(Line(
+      context, Phrase::kDemoRead,
+      outcome.overheard ? Say(Phrase::kDemoOverheard, context.language, answer)
+                        : answer));
+}
+
+// PrintRefused prints why, in a line or several.
+void PrintRefused(Context& context, const Verdict& verdict) {
   context.out.Answer(
-      absl::StrCat("   ", context.out.Paint(Output::Style::kBad, "REFUSED"),
-                   "   ", pinning::ErrorCodeName(verdict.error().code), ": ",
-                   EscapeMessage(verdict.error().detail), "\n"));
+      Line(context, Phrase::kDemoRefused,
+           absl::StrCat(pinning::ErrorCodeName(verdict.error().code), ": ",
+                        EscapeMessage(verdict.error().detail)),
+           Output::Style::kBad));
   const pinning::Diagnosis& diagnosis = verdict.diagnosis();
   if (verdict.is_mitm()) {
-    context.out.Answer(absl::StrCat(
-        "   MITM      this connection is intercepted and inspected by \"",
-        EscapeMessage(diagnosis.product), "\"\n"));
+    context.out.Answer(Line(context, Phrase::kDemoMitm,
+                            Say(Phrase::kDemoIntercepted, context.language,
+                                EscapeMessage(diagnosis.product))));
   }
   // Strongest first; the rest is for inspect.
   const size_t shown = std::min<size_t>(diagnosis.evidence.size(), 3);
   for (size_t i = 0; i < shown; ++i) {
-    context.out.Answer(
-        absl::StrCat(i == 0 ? "   because   " : "             ",
-                     EscapeMessage(diagnosis.evidence[i].sentence), "\n"));
+    const std::string sentence = EscapeMessage(
+        EvidenceSentence(diagnosis.evidence[i], context.language));
+    context.out.Answer(i == 0 ? Line(context, Phrase::kDemoBecause, sentence)
+                              : absl::StrCat("             ", sentence, "\n"));
   }
-  if (!diagnosis.advice.empty()) {
-    context.out.Answer(
-        absl::StrCat("   to do     ", EscapeMessage(diagnosis.advice), "\n"));
+  const std::string advice = DiagnosisAdvice(diagnosis, context.language);
+  if (!advice.empty()) {
+    context.out.Answer(Line(context, Phrase::kDemoToDo, EscapeMessage(advice)));
   }
 }
 
 void Print(Context& context, size_t number, const Scene& scene,
            const Outcome& outcome) {
-  context.out.Answer(absl::StrCat(number, ". ", scene.title, "\n"));
-  if (outcome.verdict) {
-    PrintVerdict(context, *outcome.verdict, outcome);
+  context.out.Answer(
+      absl::StrCat(number, ". ", Say(scene.title, context.language), "\n"));
+  if (!outcome.verdict) {
+    context.out.Answer(
+        absl::StrCat("   ",
+                     Say(Phrase::kDemoNoVerdict, context.language,
+                         EscapeMessage(outcome.status.message())),
+                     "\n"));
+  } else if (outcome.verdict->accepted()) {
+    PrintAccepted(context, *outcome.verdict, outcome);
   } else {
-    context.out.Answer(absl::StrCat(
-        "   no verdict was reached: ", EscapeMessage(outcome.status.message()),
-        "\n"));
+    PrintRefused(context, *outcome.verdict);
   }
   if (!outcome.as_expected) {
-    context.out.Answer(absl::StrCat(
-        "   ", context.out.Paint(Output::Style::kBad, "UNEXPECTED"),
-        "  this scene should have been ",
-        scene.accept ? "accepted" : "refused, and the interceptor named",
-        "\n"));
+    context.out.Answer(Line(context, Phrase::kDemoUnexpected,
+                            Say(scene.accept ? Phrase::kDemoShouldAccept
+                                             : Phrase::kDemoShouldRefuse,
+                                context.language),
+                            Output::Style::kBad));
   }
   context.out.Answer("\n");
 }
@@ -211,13 +234,14 @@ void PrintJson(Context& context, size_t number, const Scene& scene,
                const Outcome& outcome) {
   Json json;
   if (outcome.verdict) {
-    json = Json::parse(pinning::VerdictToJson(*outcome.verdict));
+    json = Json::parse(
+        pinning::VerdictToJson(*outcome.verdict, JsonLanguage(context)));
   } else {
     json["schema"] = "tlspin.error/1";
     json["message"] = std::string(outcome.status.message());
   }
   json["scene"] = number;
-  json["title"] = scene.title;
+  json["title"] = Say(scene.title, JsonLanguage(context));
   json["overheard"] = outcome.overheard;
   json["as_expected"] = outcome.as_expected;
   context.out.Answer(JsonLine(json));
@@ -229,13 +253,8 @@ int RunDemo(Context& context) {
     return context.Fail(stage.status());
   }
   if (!context.json) {
-    context.out.Answer(absl::StrCat(
-        "A server for ", kDemoHost,
-        " and an interceptor run inside this program, on\n"
-        "127.0.0.1, with certificates made a moment ago. The client pins the "
-        "root that the\ngenuine server uses.\n"
-        "time: ",
-        TimeText(stage->now), "\n\n"));
+    context.out.Answer(Say(Phrase::kDemoIntro, context.language, kDemoHost,
+                           TimeText(stage->now)));
   }
   const std::vector<Scene> scenes = Scenes(*stage);
   size_t good = 0;
@@ -246,12 +265,14 @@ int RunDemo(Context& context) {
   }
   const bool all = good == scenes.size();
   if (!context.json) {
-    context.out.Answer(
-        all ? absl::StrCat(context.out.Paint(Output::Style::kGood, "OK"),
-                           ": all ", good, " scenes came out as they should\n")
-            : absl::StrCat(context.out.Paint(Output::Style::kBad, "FAIL"), ": ",
-                           scenes.size() - good, " of ", scenes.size(),
-                           " scenes did not come out as they should\n"));
+    const std::string text = all ? Say(Phrase::kDemoOk, context.language, good)
+                                 : Say(Phrase::kDemoFail, context.language,
+                                       scenes.size() - good, scenes.size());
+    const size_t colon = text.find(':');
+    context.out.Answer(absl::StrCat(
+        context.out.Paint(all ? Output::Style::kGood : Output::Style::kBad,
+                          text.substr(0, colon)),
+        text.substr(colon), "\n"));
   }
   return all ? kYes : kNo;
 }
@@ -278,8 +299,9 @@ void AddDemoCommand(CLI::App& app, Context& context) {
       "  $ tlspin demo\n"
       "  ...\n"
       "  OK: all 5 scenes came out as they should";
-  AddCommand(app, context, "demo", help,
-             [&context] { return RunDemo(context); });
+  AddLanguageFlag(AddCommand(app, context, "demo", help,
+                             [&context] { return RunDemo(context); }),
+                  context);
 }
 
 }  // namespace tlspin

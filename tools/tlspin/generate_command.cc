@@ -49,12 +49,15 @@ int ProbeAll(Context& context, const GeneratePlan& plan, const Judge& judge,
                    {"fit_to_pin", accepted && why.empty()}};
       more["reason"] = why.empty() ? Json() : Json(why);
       more["roots"] = RootsJson(judge.roots);
-      context.out.Answer(WithKeys(VerdictToJson(*probe.verdict), more));
+      context.out.Answer(
+          WithKeys(VerdictToJson(*probe.verdict, JsonLanguage(context)), more));
     } else if (!accepted) {
       VerdictTextOptions options;
       options.full_pins = !context.out.answers_to_terminal();
       options.failed_paths = context.verbose;
       options.has_pins = false;
+      options.evidence_codes = context.verbose;
+      options.language = context.language;
       PrintVerdict(*probe.verdict, options, context.out);
     }
     if (!why.empty()) {
@@ -243,6 +246,7 @@ void AddGenerateCommand(CLI::App& app, Context& context) {
   AddRootFlags(command, &flags->judge.roots);
   AddTimeFlag(command, &flags->judge.at);
   AddInterceptorsFlag(command, &flags->judge.interceptors);
+  AddLanguageFlag(command, context);
   AddConnectFlags(command, &flags->connect);
 }
 

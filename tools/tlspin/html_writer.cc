@@ -12,8 +12,8 @@ namespace tlspin {
 namespace {
 
 // Elements that stand in a line of text: no line break goes around them.
-constexpr absl::string_view kInline[] = {"a",  "bdi",    "code",
-                                         "em", "strong", "span"};
+constexpr absl::string_view kInline[] = {"a",      "bdi",  "code", "em",
+                                         "strong", "span", "time"};
 
 bool IsInline(absl::string_view tag) {
   return std::find(std::begin(kInline), std::end(kInline), tag) !=

@@ -103,7 +103,8 @@ int Print(Context& context, const InspectFlags& flags, const Judge& judge,
   context.out.Note(RootsText(judge.roots));
   if (context.json) {
     inspection.more["roots"] = RootsJson(judge.roots);
-    context.out.Answer(WithKeys(VerdictToJson(verdict), inspection.more));
+    context.out.Answer(WithKeys(VerdictToJson(verdict, JsonLanguage(context)),
+                                inspection.more));
     return code;
   }
   VerdictTextOptions options;

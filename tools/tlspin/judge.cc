@@ -157,6 +157,7 @@ absl::StatusOr<Judge> MakeJudge(
   judge.pin_file = flags.pins;
   judge.requirements_file = flags.requirements;
   judge.profile = flags.profile;
+  judge.interceptor_files = flags.interceptors;
   return judge;
 }
 

@@ -46,10 +46,11 @@ struct Judge {
   std::shared_ptr<const pinning::Verifier> silent_verifier;
   Roots roots;
   absl::Time now;
-  bool has_pins = false;          // --pins was given
-  std::string pin_file;           // as given
-  std::string requirements_file;  // as given; empty: none
-  std::string profile;            // as given
+  bool has_pins = false;                       // --pins was given
+  std::string pin_file;                        // as given
+  std::string requirements_file;               // as given; empty: none
+  std::string profile;                         // as given
+  std::vector<std::string> interceptor_files;  // as given
 };
 
 // MakeJudge reads the files that `flags` name. It returns an error that names

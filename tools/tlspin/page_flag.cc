@@ -53,6 +53,9 @@ PageFacts::Rows JudgedRows(const Judge& judge, const PageSource& source,
   if (!judge.requirements_file.empty()) {
     rows.push_back({Phrase::kPageRequirements, judge.requirements_file});
   }
+  for (const std::string& file : judge.interceptor_files) {
+    rows.push_back({Phrase::kPageInterceptors, file});
+  }
   rows.push_back({Phrase::kPageProfile, judge.profile});
   rows.push_back({Phrase::kPageVersion, kVersion});
   return rows;

@@ -1,5 +1,6 @@
 #include "tools/tlspin/verdict_html.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -73,6 +74,7 @@ class VerdictPageWriter {
   void WritePathTable(absl::string_view caption,
                       absl::Span<const Certificate> certificates,
                       std::optional<TrustAnchor::Origin> origin);
+  bool IsOnPath(const Pin& pin) const;
   void WriteMatch(const Certificate& certificate);
   void WriteWhere(const Pin& pin);
   void WriteMark(absl::string_view sort, absl::string_view text);
@@ -264,13 +266,30 @@ void VerdictPageWriter::WriteMatch(const Certificate& certificate) {
   };
   for (const auto& list : kLists) {
     for (const NamedPin& pin : list.pins) {
-      if (pin.pin == certificate.pin()) {
-        WriteMark(list.sort, Text(list.phrase, pin.name));
-        return;
+      if (pin.pin != certificate.pin()) {
+        continue;
       }
+      const std::string text = Text(list.phrase, pin.name);
+      // A key that was served beside the path proves nothing.
+      if (IsOnPath(pin.pin)) {
+        WriteMark(list.sort, text);
+      } else {
+        WriteMark("other", Text(Phrase::kPageMatchesOffPath, text));
+      }
+      return;
     }
   }
   WriteMark(verdict_.accepted() ? "" : "no", Text(Phrase::kPageMatchesNone));
+}
+
+bool VerdictPageWriter::IsOnPath(const Pin& pin) const {
+  if (verdict_.path() == nullptr) {
+    return false;
+  }
+  const absl::Span<const Certificate> path = verdict_.path()->certificates();
+  return std::any_of(path.begin(), path.end(), [&pin](const Certificate& each) {
+    return each.pin() == pin;
+  });
 }
 
 void VerdictPageWriter::WriteExpected() {
@@ -318,7 +337,11 @@ void VerdictPageWriter::WriteWhere(const Pin& pin) {
   const absl::Span<const Certificate> served = verdict_.presented();
   for (size_t i = 0; i < served.size(); ++i) {
     if (served[i].pin() == pin) {
-      WriteMark("yes", Text(Phrase::kPageServedAt, i));
+      if (IsOnPath(pin)) {
+        WriteMark("yes", Text(Phrase::kPageServedAt, i));
+      } else {
+        WriteMark("other", Text(Phrase::kPageServedOffPath, i));
+      }
       return;
     }
   }
@@ -436,10 +459,11 @@ void VerdictPageWriter::WriteCertificateCells(size_t number,
     html_.Text(absl::StrCat(Text(Phrase::kPageIssuedBy), " "));
     html_.Foreign(IssuerText(certificate));
   }
-  html_.Line("span",
-             Text(Phrase::kPageValid, TimeText(certificate.not_before()),
-                  TimeText(certificate.not_after())),
-             {{"class", "more"}});
+  HtmlElement more(html_, "span", {{"class", "more"}});
+  html_.Text(absl::StrCat(Text(Phrase::kPageValidFrom), " "));
+  html_.Line("time", TimeText(certificate.not_before()));
+  html_.Text(absl::StrCat(" ", Text(Phrase::kPageValidTo), " "));
+  html_.Line("time", TimeText(certificate.not_after()));
 }
 
 // WriteMark writes `text` as a mark that says yes, no or another thing by its

@@ -60,7 +60,8 @@ int RunVerify(Context& context, const VerifyFlags& flags) {
   if (context.json) {
     Json more;
     more["roots"] = RootsJson(judge->roots);
-    context.out.Answer(WithKeys(VerdictToJson(verdict), more));
+    context.out.Answer(
+        WithKeys(VerdictToJson(verdict, JsonLanguage(context)), more));
     return verdict.accepted() ? kYes : kNo;
   }
   VerdictTextOptions options;
