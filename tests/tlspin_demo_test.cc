@@ -43,6 +43,21 @@ TEST(DemoTest, EveryTitleHasItsVerdict) {
   EXPECT_THAT(scenes[6], HasSubstr("all 5 scenes came out as they should"));
 }
 
+TEST(DemoTest, SpeaksSpanish) {
+  const ProcessResult result = Demo({"--lang", "es"});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_output;
+  for (const char* text :
+       {"1. El servidor auténtico\n", "   ACEPTADA  ", "   RECHAZADA NO_PATH: ",
+        "   MITM      esta conexión está siendo interceptada",
+        "   qué hacer pida al administrador que excluya identity.webex.com",
+        "OK: las 5 escenas salieron como debían\n"}) {
+    EXPECT_THAT(result.standard_output, HasSubstr(text));
+  }
+  for (const char* english : {"because", "to do", "REFUSED"}) {
+    EXPECT_THAT(result.standard_output, testing::Not(HasSubstr(english)));
+  }
+}
+
 TEST(DemoTest, JsonHasOneVerdictPerScene) {
   const ProcessResult result = Demo({"--json"});
   EXPECT_EQ(result.exit_code, 0) << result.standard_output;

@@ -136,7 +136,8 @@ void VerdictPageWriter::WriteVerdict() {
     html_.Line("p", AcceptText(verdict_, facts_.language));
   }
   if (diagnosis.kind != DiagnosisKind::kNone) {
-    html_.Line("p", DiagnosisSummary(diagnosis, facts_.language));
+    html_.Line("p", DiagnosisSummary(diagnosis, facts_.language),
+               {{"class", "summary"}});
   }
   WriteFinding();
 }
