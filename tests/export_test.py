@@ -343,7 +343,9 @@ class ConsumerTest(Case):
         return "sha256/" + base64.b64encode(digest).decode()
 
     def test_curl_takes_the_right_pin_and_refuses_the_wrong_one(self):
-        self.assertTrue(shutil.which("curl"), "curl is not installed")
+        if not shutil.which("curl"):
+            self.assertNotIn("CI", os.environ, "curl is not installed")
+            self.skipTest("curl is not installed")
         pin, other = self.make_key("server"), self.make_key("other")
         third = "sha256/" + "A" * 42 + "E="
         with socket.socket() as probe:
@@ -364,7 +366,7 @@ class ConsumerTest(Case):
                 {"www.example.com": "app"}, pins=names[:1],
                 **{"backup-pins": names[1:]}))
             text = run("export", "--format", "curl", "--lossy", path).stdout
-            command = ["curl", "-sS", "--noproxy", "*", "--cacert",
+            command = ["curl", "-q", "-sS", "--noproxy", "*", "--cacert",
                        "server.pem", "--resolve", f"localhost:{port}:127.0.0.1",
                        "--pinnedpubkey", text.strip(), "-o", "/dev/null",
                        f"https://localhost:{port}/"]
