@@ -32,9 +32,11 @@ bool IsRunning(const std::string& word) {
              .exit_code == 0;
 }
 
-bool EndsSoon(const std::string& word) {
+// Soon waits until a program with `word` runs, or none does; it returns false
+// if that takes too long.
+bool Soon(const std::string& word, bool runs) {
   const absl::Time deadline = absl::Now() + absl::Seconds(20);
-  while (IsRunning(word)) {
+  while (IsRunning(word) != runs) {
     if (absl::Now() > deadline) {
       return false;
     }
@@ -44,10 +46,12 @@ bool EndsSoon(const std::string& word) {
 }
 
 // StartDaemon leaves a program running that left its process group, as daemons
-// do, and that has `word` among its arguments.
+// do, and that has `word` among its arguments. It waits until it has: the rest
+// of the group is ended with the shell.
 void StartDaemon(const Network& network, const std::string& word) {
-  network.MustRun("sh",
-                  {"-c", absl::StrCat("setsid sleep ", word, " >&- 2>&- &")});
+  network.MustRun("sh", {"-c", absl::StrCat("setsid sleep ", word,
+                                            " >&- 2>&- & until pgrep -x sleep "
+                                            ">/dev/null; do :; done")});
 }
 
 // Word returns an argument of `sleep` that no other program has: over an hour.
@@ -83,9 +87,9 @@ TEST_F(NetworkSelfTest, TakesItsProgramsWithIt) {
     const Network network({});
     ASSERT_TRUE(network.ok()) << network.failure();
     StartDaemon(network, word);
-    EXPECT_TRUE(IsRunning(word));
+    EXPECT_TRUE(Soon(word, /*runs=*/true));
   }
-  EXPECT_TRUE(EndsSoon(word));
+  EXPECT_TRUE(Soon(word, /*runs=*/false));
 }
 
 TEST_F(NetworkSelfTest, EndsWithATestThatCrashes) {
@@ -96,10 +100,10 @@ TEST_F(NetworkSelfTest, EndsWithATestThatCrashes) {
         const Network network({});
         StartDaemon(network, word);
         // Only if it runs does the crash show anything.
-        raise(IsRunning(word) ? SIGKILL : SIGABRT);
+        raise(Soon(word, /*runs=*/true) ? SIGKILL : SIGABRT);
       },
       ::testing::KilledBySignal(SIGKILL), "");
-  EXPECT_TRUE(EndsSoon(word));
+  EXPECT_TRUE(Soon(word, /*runs=*/false));
 }
 
 }  // namespace
