@@ -231,6 +231,8 @@ constexpr Row kRows[] = {
     {Phrase::kPageAlpnNone, "none selected", "no se eligió ninguno"},
     {Phrase::kPageStaple, "Stapled OCSP response", "Respuesta OCSP adjunta"},
     {Phrase::kPageTlsScts, "SCTs in the handshake", "SCT en el saludo TLS"},
+    {Phrase::kPageScts, "Certificate timestamps (SCTs)",
+     "Sellos de tiempo (SCT)"},
     {Phrase::kPageBytes, "$0 bytes", "$0 bytes"},
     {Phrase::kPageNone, "none", "no"},
     {Phrase::kPageOffline, "Judged from a file: nothing was asked of a server.",

@@ -166,6 +166,7 @@ enum class Phrase {
   kPageAlpnNone,
   kPageStaple,
   kPageTlsScts,
+  kPageScts,
   kPageBytes,
   kPageNone,
   kPageOffline,

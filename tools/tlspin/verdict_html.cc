@@ -17,6 +17,7 @@
 #include "pinning/trust_store.h"
 #include "tools/tlspin/html_writer.h"
 #include "tools/tlspin/phrases.h"
+#include "tools/tlspin/sct_text.h"
 #include "tools/tlspin/time_text.h"
 #include "tools/tlspin/verdict_page_css.h"
 #include "tools/tlspin/verdict_words.h"
@@ -420,6 +421,10 @@ void VerdictPageWriter::WriteFacts() {
       html_.Line("p", Text(Phrase::kPageOffline));
     } else {
       WriteRows(facts_.connection);
+    }
+    if (verdict_.scts() != nullptr) {
+      WriteRows(
+          {{Phrase::kPageScts, SctText(*verdict_.scts(), facts_.language)}});
     }
   }
   HtmlElement section(html_, "section", {{"id", "judged"}});
