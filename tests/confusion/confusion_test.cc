@@ -99,14 +99,9 @@ Tables Fill() {
                                     ? absl::StrCat(group.name)
                                     : std::string(DiagnosisKindName(row.truth));
       ++tables.counts[truth][said];
-      std::vector<std::string> codes;
-      for (const pinning::Evidence& evidence : verdict.diagnosis().evidence) {
-        codes.push_back(evidence.code);
-      }
       tables.rows.push_back(absl::StrCat("| ", group.name, " | ", row.name,
                                          " | ", DiagnosisKindName(row.truth),
-                                         " | ", Said(verdict), " | ",
-                                         absl::StrJoin(codes, ", "), " |\n"));
+                                         " | ", Said(verdict), " |\n"));
       if (said != row.truth) {
         tables.misses.push_back(absl::StrCat(
             "- ", group.name, ": ", row.name, ": true ",
@@ -138,8 +133,8 @@ std::string Markdown(const Tables& tables) {
   }
   absl::StrAppend(&text, "\nMisses:\n\n", absl::StrJoin(tables.misses, ""),
                   "\nEvery case:\n\n"
-                  "| group | case | true | said | evidence |\n"
-                  "| --- | --- | --- | --- | --- |\n",
+                  "| group | case | true | said |\n"
+                  "| --- | --- | --- | --- |\n",
                   absl::StrJoin(tables.rows, ""));
   return text;
 }

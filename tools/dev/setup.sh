@@ -13,11 +13,11 @@ readonly BUILD_PACKAGES=(
 # resolver, a firewall, namespaces to put them in, symbol listings, a judge of
 # JSON schemas, a browser.
 readonly TEST_PACKAGES=(
-  nginx curl mitmproxy squid-openssl sslsplit dnsmasq-base iptables iproute2
-  util-linux procps binutils python3-jsonschema chromium
+  nginx curl mitmproxy squid-openssl sslsplit privoxy haproxy dnsmasq-base
+  iptables iproute2 util-linux procps binutils python3-jsonschema chromium
 )
 # The services of Debian's that come with those.
-readonly TEST_SERVICES=(nginx squid)
+readonly TEST_SERVICES=(nginx squid privoxy haproxy)
 # What the checks of the source need: formatting, layers, sanitizers, fuzzing.
 readonly LINT_PACKAGES=(clang clang-format libclang-rt-14-dev)
 

@@ -382,6 +382,15 @@ absl::StatusOr<Tunnel> OpenTunnel(const Endpoint& endpoint,
 absl::StatusOr<Served> FetchChain(const Endpoint& endpoint,
                                   const ConnectOptions& options) {
   absl::StatusOr<Served> served = Fetch(endpoint, options);
+  // TLS 1.3 ends such a handshake whatever it is told (see NewClient).
+  if (!served.ok() &&
+      absl::StrContains(served.status().message(), "KEY_USAGE_BIT_INCORRECT") &&
+      options.min_version <= TLS1_2_VERSION &&
+      (options.max_version == 0 || options.max_version > TLS1_2_VERSION)) {
+    ConnectOptions older = options;
+    older.max_version = TLS1_2_VERSION;
+    served = Fetch(endpoint, older);
+  }
   if (!served.ok()) {
     const absl::Status located = Located(endpoint.ToString(), served.status());
     return Hinted(located, ConnectionHint(located, endpoint, options));
