@@ -57,8 +57,10 @@ void Advise(const Observation& seen, Diagnosis* diagnosis) {
       AdviseOnInterception(seen, diagnosis);
       break;
     case DiagnosisKind::kUnexpectedIssuer:
-      diagnosis->advice_message = "advice.unexpected-issuer";
-      diagnosis->advice_arguments = {host};
+      if (diagnosis->advice_message.empty()) {
+        diagnosis->advice_message = "advice.unexpected-issuer";
+        diagnosis->advice_arguments = {host};
+      }
       break;
     case DiagnosisKind::kStalePins:
       diagnosis->advice_message = "advice.stale-pins";

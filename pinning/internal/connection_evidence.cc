@@ -9,6 +9,7 @@
 #include "pinning/certificate.h"
 #include "pinning/internal/interception_scene.h"
 #include "pinning/internal/text_escape.h"
+#include "pinning/observation.h"
 #include "pinning/path.h"
 #include "pinning/sct.h"
 
@@ -98,8 +99,12 @@ SeenElsewhere Observe(KeyObserver& observer, const Chain& chain,
   }
   // No path is valid. Whose signatures hold is asked all the same: under a
   // wrong clock every public leaf is refused, and shares its issuer with many.
-  const Scene scene =
-      MakeScene(chain, name, now, trust_store, /*pin_set=*/nullptr);
+  Observation observation;
+  observation.chain = &chain;
+  observation.name = &name;
+  observation.now = now;
+  observation.trust_store = &trust_store;
+  const Scene scene = MakeScene(observation);
   sighting.vouched = scene.proven_origin == TrustAnchor::Origin::kBundled;
   sighting.issuer = scene.issuer;
   sighting.issuer_signed = scene.issuer_signed;

@@ -26,8 +26,7 @@ namespace internal {
 
 Diagnoser::Diagnoser(const Observation& observation)
     : seen_(observation),
-      scene_(MakeScene(*observation.chain, *observation.name, observation.now,
-                       *observation.trust_store, observation.pin_set)),
+      scene_(MakeScene(observation)),
       signs_(FindSigns(scene_)) {}
 
 Diagnosis Diagnoser::Diagnose() {
@@ -36,7 +35,8 @@ Diagnosis Diagnoser::Diagnose() {
   // so that an honest mistake is not called an attack; and only then signs.
   (void)(KnownProduct() || PinsUnmetOnLocalAnchor() ||
          PinsUnmetOnPublicAnchor() || WrongName() || ProvenButRefused() ||
-         CaptivePortal() || GenericInterception() || ServerMistake());
+         CaptivePortal() || GenericInterception() || ServerMistake() ||
+         UnknownAuthority());
   return std::move(diagnosis_);
 }
 

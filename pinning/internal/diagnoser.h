@@ -24,7 +24,9 @@ class Diagnoser {
   // `observation` must outlive it.
   explicit Diagnoser(const Observation& observation);
 
-  // Diagnose returns everything but the advice. It may be called once.
+  // Diagnose returns everything but the advice, of which it sets the message
+  // and its arguments if they are not what the kind calls for. It may be called
+  // once.
   Diagnosis Diagnose();
 
  private:
@@ -37,6 +39,7 @@ class Diagnoser {
   bool CaptivePortal();
   bool GenericInterception();
   bool ServerMistake();
+  bool UnknownAuthority();
 
   void Conclude(DiagnosisKind kind, Confidence confidence);
   void ConcludeInterception(Confidence confidence);

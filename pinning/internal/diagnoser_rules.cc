@@ -1,3 +1,4 @@
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -6,6 +7,7 @@
 #include "pinning/diagnosis.h"
 #include "pinning/error.h"
 #include "pinning/interceptor_catalogue.h"
+#include "pinning/internal/circumstance_signs.h"
 #include "pinning/internal/diagnoser.h"
 #include "pinning/internal/evidence_codes.h"
 #include "pinning/internal/interception_scene.h"
@@ -78,6 +80,11 @@ bool Diagnoser::KnownProduct() {
   if (product == nullptr) {
     return false;
   }
+  if (!by_key && PinnedDepthOnProven() >= 0) {
+    // Anyone may bear the name; who holds the pinned key is who was meant.
+    diagnosis_.evidence.clear();
+    return false;
+  }
   diagnosis_.product = product->name;
   diagnosis_.vendor_kind = product->kind;
   AddLocalAnchor();
@@ -99,8 +106,12 @@ bool Diagnoser::PinsUnmetOnLocalAnchor() {
     }
   }
   AddLocalAnchor();
-  ConcludeInterception(Score(signs_) >= 2 ? Confidence::kHigh
-                                          : Confidence::kMedium);
+  // For a name that only a private authority issues for, the pins may as well
+  // be those of the authority before.
+  const bool plain = !scene_.public_name && CountTelling(signs_) == 0;
+  ConcludeInterception(plain                ? Confidence::kLow
+                       : Score(signs_) >= 2 ? Confidence::kHigh
+                                            : Confidence::kMedium);
   return true;
 }
 
@@ -263,36 +274,54 @@ bool Diagnoser::CaptivePortal() {
   if (scene_.name_matches) {
     return false;
   }
+  const auto add_name_mismatch = [this] {
+    if (scene_.self_signed_leaf) {
+      Add(evidence::kSelfSignedLeaf, {}, 0, "issuer");
+    }
+    Add(evidence::kNameMismatch, {EscapeText(scene_.name->ToString())}, 0,
+        "subjectAltName");
+  };
+  const std::vector<Evidence> defaults = FindDefaultSigns(scene_);
+  if (!defaults.empty() && CountTelling(signs_) <= 1) {
+    AddSigns(defaults);
+    add_name_mismatch();
+    Conclude(DiagnosisKind::kServer, Confidence::kMedium);
+    return true;
+  }
   const std::vector<Evidence> portal = FindPortalSigns(scene_);
-  const bool lone =
-      scene_.self_signed_leaf && seen_.chain->certificates().size() == 1;
   // One self-signed certificate for some other name is a portal's way, unless
-  // the operator pinned the name: then who answers is not the operator.
-  if (portal.empty() &&
-      !(lone && seen_.pin_set == nullptr && scene_.public_name) &&
+  // the operator pinned the name and the certificate pretends to be somebody's:
+  // then who answers is not the operator.
+  const bool lone = scene_.self_signed_leaf &&
+                    seen_.chain->certificates().size() == 1 &&
+                    (seen_.pin_set == nullptr ||
+                     scene_.leaf().SubjectAttribute("2.5.4.10").empty());
+  if (portal.empty() && !(lone && scene_.public_name) &&
       scene_.proven_origin != TrustAnchor::Origin::kBundled) {
     return false;
   }
-  AddSigns(portal);
-  if (scene_.self_signed_leaf) {
-    Add(evidence::kSelfSignedLeaf, {}, 0, "issuer");
+  if (seen_.pin_set != nullptr && portal.empty() &&
+      CountTelling(signs_) > (scene_.pinned_anchor == nullptr ? 0 : 1)) {
+    return false;
   }
-  Add(evidence::kNameMismatch, {EscapeText(scene_.name->ToString())}, 0,
-      "subjectAltName");
+  AddSigns(portal);
+  add_name_mismatch();
   Conclude(DiagnosisKind::kCaptivePortal,
            portal.empty() ? Confidence::kLow : Confidence::kMedium);
   return true;
 }
 
 bool Diagnoser::GenericInterception() {
-  if (has_valid_path() || scene_.proven_origin.has_value()) {
+  // Who holds a pinned key is who was meant.
+  if (has_valid_path() || scene_.proven_origin.has_value() ||
+      PinnedDepthOnProven() >= 0) {
     return false;
   }
-  const int score = Score(signs_);
-  if (score < 2) {
+  const std::optional<Confidence> confidence = WeighSigns(scene_, signs_);
+  if (!confidence.has_value()) {
     return false;
   }
-  ConcludeInterception(score >= 3 ? Confidence::kMedium : Confidence::kLow);
+  ConcludeInterception(*confidence);
   return true;
 }
 
@@ -318,6 +347,28 @@ bool Diagnoser::ServerMistake() {
   }
   Conclude(DiagnosisKind::kServer,
            pinned >= 0 ? Confidence::kHigh : Confidence::kMedium);
+  return true;
+}
+
+// UnknownAuthority: a chain in good order, of an authority that is neither
+// trusted nor pinned. It may be the operator's own or an interceptor's, and the
+// chain does not tell which.
+bool Diagnoser::UnknownAuthority() {
+  if (has_valid_path() || seen_.pin_set == nullptr || !scene_.public_name ||
+      scene_.proven_origin.has_value() || scene_.proven.size() < 2 ||
+      PinnedDepthOnProven() >= 0) {
+    return false;
+  }
+  AddSigns(signs_);
+  const Certificate& top = *scene_.proven.back();
+  if (!top.IsSelfIssued()) {
+    Add(evidence::kMissingIssuer, {AuthorityName(top)},
+        static_cast<int>(scene_.proven.size()) - 1, "issuer");
+  }
+  diagnosis_.advice_message = "advice.unknown-authority";
+  diagnosis_.advice_arguments = {EscapeText(scene_.name->ToString()),
+                                 AuthorityName(top)};
+  Conclude(DiagnosisKind::kUnexpectedIssuer, Confidence::kLow);
   return true;
 }
 

@@ -23,6 +23,30 @@ constexpr absl::string_view kNoPublicCaMarks = "no-public-ca-marks";
 constexpr absl::string_view kServedRootIssuedLeaf = "served-root-issued-leaf";
 constexpr absl::string_view kMintedRecently = "minted-recently";
 constexpr absl::string_view kResemblesProduct = "resembles-product";
+constexpr absl::string_view kLeafKeyElsewhere = "leaf-key-elsewhere";
+constexpr absl::string_view kBadTimestamps = "bad-timestamps";
+constexpr absl::string_view kSerialNearGenuine = "serial-near-genuine";
+constexpr absl::string_view kIssuerElsewhere = "issuer-elsewhere";
+constexpr absl::string_view kPublicAuthorityPinned = "public-authority-pinned";
+constexpr absl::string_view kNoTimestamps = "no-timestamps";
+constexpr absl::string_view kValidityIsIssuers = "validity-is-issuers";
+constexpr absl::string_view kIssuerKeyIdDiffers = "issuer-key-id-differs";
+constexpr absl::string_view kServedTwice = "served-twice";
+constexpr absl::string_view kServedUnrelated = "served-unrelated";
+constexpr absl::string_view kKeyUnlikeLastSeen = "key-unlike-last-seen";
+constexpr absl::string_view kSerialSequential = "serial-sequential";
+constexpr absl::string_view kOddSerial = "odd-serial";
+constexpr absl::string_view kSubjectIsIssuers = "subject-is-issuers";
+constexpr absl::string_view kNoKeyIds = "no-key-ids";
+constexpr absl::string_view kKeyIdNotOfKey = "key-id-not-of-key";
+constexpr absl::string_view kAuthorityNamedBySerial =
+    "authority-named-by-serial";
+constexpr absl::string_view kNoKeyUsage = "no-key-usage";
+constexpr absl::string_view kKeyUsageNotCritical = "key-usage-not-critical";
+constexpr absl::string_view kValidityTooLong = "validity-too-long";
+constexpr absl::string_view kValidityOfWholeDays = "validity-of-whole-days";
+constexpr absl::string_view kNoAlpn = "no-alpn";
+constexpr absl::string_view kNoStaple = "no-staple";
 
 // Pins.
 constexpr absl::string_view kPublicAnchor = "public-anchor";
@@ -40,6 +64,7 @@ constexpr absl::string_view kNameMismatch = "name-mismatch";
 constexpr absl::string_view kSelfSignedLeaf = "self-signed-leaf";
 constexpr absl::string_view kPortalName = "portal-name";
 constexpr absl::string_view kPrivateAddress = "private-address";
+constexpr absl::string_view kDefaultCertificate = "default-certificate";
 constexpr absl::string_view kMissingIssuer = "missing-issuer";
 constexpr absl::string_view kProfile = "profile";
 
@@ -56,6 +81,29 @@ constexpr absl::string_view kAll[] = {
     kNoPublicCaMarks,
     kServedRootIssuedLeaf,
     kMintedRecently,
+    kLeafKeyElsewhere,
+    kBadTimestamps,
+    kSerialNearGenuine,
+    kIssuerElsewhere,
+    kPublicAuthorityPinned,
+    kNoTimestamps,
+    kValidityIsIssuers,
+    kIssuerKeyIdDiffers,
+    kServedTwice,
+    kServedUnrelated,
+    kKeyUnlikeLastSeen,
+    kSerialSequential,
+    kOddSerial,
+    kSubjectIsIssuers,
+    kNoKeyIds,
+    kKeyIdNotOfKey,
+    kAuthorityNamedBySerial,
+    kNoKeyUsage,
+    kKeyUsageNotCritical,
+    kValidityTooLong,
+    kValidityOfWholeDays,
+    kNoAlpn,
+    kNoStaple,
     kPublicAnchor,
     kBlockedKey,
     kPinSetExpired,
@@ -69,6 +117,7 @@ constexpr absl::string_view kAll[] = {
     kSelfSignedLeaf,
     kPortalName,
     kPrivateAddress,
+    kDefaultCertificate,
     kMissingIssuer,
     kProfile,
     kResemblesProduct,

@@ -6,17 +6,16 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
 #include "pinning/chain.h"
 #include "pinning/internal/check_result.h"
 #include "pinning/internal/parsed_certificate.h"
+#include "pinning/internal/registered_domain.h"
 #include "pinning/internal/signature.h"
 #include "pinning/internal/text_escape.h"
+#include "pinning/observation.h"
 #include "pinning/pin.h"
 #include "pinning/pin_set.h"
 #include "pinning/server_name.h"
@@ -36,14 +35,6 @@ constexpr uint8_t kSctList[] = {0x2b, 0x06, 0x01, 0x04, 0x01,
 constexpr uint8_t kAuthorityInformationAccess[] = {0x2b, 0x06, 0x01, 0x05,
                                                    0x05, 0x07, 0x01, 0x01};
 constexpr uint8_t kCrlDistributionPoints[] = {0x55, 0x1d, 0x1f};
-
-// Names that no public authority may issue for: RFC 6761, 6762, 7686, 8375,
-// 9476, "internal" (ICANN, 2024), and what private networks use besides.
-constexpr absl::string_view kPrivateTopLevels[] = {
-    "alt",       "arpa",     "corp",    "example", "home",  "internal",
-    "intra",     "intranet", "invalid", "lan",     "local", "localdomain",
-    "localhost", "onion",    "private", "test",
-};
 
 class SceneMaker {
  public:
@@ -157,14 +148,23 @@ class SceneMaker {
 };
 
 bool IsPublicName(const ServerName& name) {
-  if (name.kind() != ServerName::Kind::kDns) {
-    return false;
+  return name.kind() == ServerName::Kind::kDns &&
+         !IsPrivateName(name.ToString());
+}
+
+// FindPinnedAnchor returns the first anchor of `origin` whose key is pinned.
+const TrustAnchor* FindPinnedAnchor(const Scene& scene,
+                                    TrustAnchor::Origin origin) {
+  if (scene.pin_set == nullptr) {
+    return nullptr;
   }
-  const std::vector<absl::string_view> labels =
-      absl::StrSplit(name.ToString(), '.');
-  return labels.size() >= 2 &&
-         std::find(std::begin(kPrivateTopLevels), std::end(kPrivateTopLevels),
-                   labels.back()) == std::end(kPrivateTopLevels);
+  for (const TrustAnchor& anchor : scene.trust_store->anchors()) {
+    if (anchor.origin == origin &&
+        IsPinned(*scene.pin_set, anchor.certificate.pin())) {
+      return &anchor;
+    }
+  }
+  return nullptr;
 }
 
 bool HasExtension(const Certificate& certificate,
@@ -177,56 +177,45 @@ bool HasExtension(const Certificate& certificate,
   return false;
 }
 
-// RegisteredDomain guesses with labels: the last two, or three under a country
-// code whose second level is short ("co.uk"). It decides no trust.
-std::string RegisteredDomain(absl::string_view name) {
-  const std::vector<absl::string_view> labels = absl::StrSplit(name, '.');
-  const size_t n = labels.size();
-  if (n <= 2) {
-    return std::string(name);
-  }
-  const size_t keep =
-      labels[n - 1].size() == 2 && labels[n - 2].size() <= 3 ? 3 : 2;
-  return absl::StrJoin(labels.end() - std::min(keep, n), labels.end(), ".");
-}
-
 }  // namespace
 
-Scene MakeScene(const Chain& chain, const ServerName& name, absl::Time now,
-                const TrustStore& trust_store, const PinSet* pin_set) {
+Scene MakeScene(const Observation& observation) {
   Scene scene;
-  scene.chain = &chain;
-  scene.name = &name;
-  scene.now = now;
-  scene.trust_store = &trust_store;
-  scene.pin_set = pin_set;
+  scene.chain = observation.chain;
+  scene.name = observation.name;
+  scene.now = observation.now;
+  scene.trust_store = observation.trust_store;
+  scene.pin_set = observation.pin_set;
+  scene.facts = observation.facts;
+  scene.scts = observation.scts;
   SceneMaker maker(&scene);
   maker.FollowSignatures();
   maker.FindIssuer();
-  scene.name_matches = name.Matches(chain.leaf());
-  scene.public_name = IsPublicName(name);
-  if (pin_set != nullptr) {
-    for (const TrustAnchor& anchor : trust_store.anchors()) {
-      if (IsPinned(*pin_set, anchor.certificate.pin())) {
-        (anchor.origin == TrustAnchor::Origin::kBundled
-             ? scene.pinned_publicly
-             : scene.pinned_locally) = true;
-      }
-    }
-  }
+  scene.name_matches = scene.name->Matches(scene.leaf());
+  scene.public_name = IsPublicName(*scene.name);
+  scene.pinned_anchor = FindPinnedAnchor(scene, TrustAnchor::Origin::kBundled);
+  scene.pinned_locally =
+      FindPinnedAnchor(scene, TrustAnchor::Origin::kLocal) != nullptr;
   return scene;
 }
 
 bool MayEndAtPinnedRoot(const Scene& scene) {
-  return scene.pin_set != nullptr && !scene.pinned_publicly &&
+  return scene.pin_set != nullptr && scene.pinned_anchor == nullptr &&
          !scene.proven_origin.has_value() &&
          !scene.proven.back()->IsSelfIssued();
 }
 
-bool HasPublicCaMarks(const Certificate& certificate) {
-  return HasExtension(certificate, kSctList) ||
-         HasExtension(certificate, kAuthorityInformationAccess) ||
+bool HasTimestamps(const Certificate& certificate) {
+  return HasExtension(certificate, kSctList);
+}
+
+bool HasPointers(const Certificate& certificate) {
+  return HasExtension(certificate, kAuthorityInformationAccess) ||
          HasExtension(certificate, kCrlDistributionPoints);
+}
+
+bool HasPublicCaMarks(const Certificate& certificate) {
+  return HasTimestamps(certificate) || HasPointers(certificate);
 }
 
 bool IsPinned(const PinSet& set, const Pin& pin) {
@@ -293,7 +282,11 @@ bool RelatedNames(const Certificate& leaf, const ServerName& name) {
   if (name.kind() != ServerName::Kind::kDns) {
     return false;
   }
-  const std::string domain = RegisteredDomain(name.ToString());
+  const std::string whole = name.ToString();
+  const absl::string_view domain = RegisteredDomain(whole);
+  if (domain.empty()) {
+    return false;
+  }
   for (const std::string& presented : leaf.dns_names()) {
     if (absl::EqualsIgnoreCase(presented, domain) ||
         absl::EndsWithIgnoreCase(presented, absl::StrCat(".", domain))) {

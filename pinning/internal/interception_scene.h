@@ -10,6 +10,9 @@
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
 #include "pinning/chain.h"
+#include "pinning/connection_facts.h"
+#include "pinning/ct_log_list.h"
+#include "pinning/observation.h"
 #include "pinning/pin.h"
 #include "pinning/pin_set.h"
 #include "pinning/server_name.h"
@@ -26,7 +29,9 @@ struct Scene {
   const ServerName* name = nullptr;
   absl::Time now;
   const TrustStore* trust_store = nullptr;
-  const PinSet* pin_set = nullptr;  // may be null
+  const PinSet* pin_set = nullptr;  // may be null, like these
+  const ConnectionFacts* facts = nullptr;
+  const SctEvidence* scts = nullptr;
 
   // Leaf first, each certificate's signature verified with the key of the
   // next; the last is an anchor if `proven_origin` is set.
@@ -40,24 +45,24 @@ struct Scene {
   bool issuer_signed = false;
   bool self_signed_leaf = false;
   bool name_matches = false;
+  // A bundled anchor whose key is pinned, or null: the pins then say that the
+  // server's certificate is a public authority's.
+  const TrustAnchor* pinned_anchor = nullptr;
+  // Whether a pinned key is that of an anchor that was added to the machine.
+  bool pinned_locally = false;
   // Whether a public authority would issue for `name`: not for an IP address,
   // a single label, or a name kept for private use.
   bool public_name = false;
-  // Whether a pinned key is that of an anchor of a public root programme, or
-  // of one that was added to the machine.
-  bool pinned_publicly = false;
-  bool pinned_locally = false;
 
   const Certificate& leaf() const { return chain->leaf(); }
 };
+
+Scene MakeScene(const Observation& observation);
 
 // MayEndAtPinnedRoot returns whether what is proven may go on, for all that is
 // known, to a pinned root that is neither served nor an anchor: the pins name
 // no public authority, and the last certificate names another issuer.
 bool MayEndAtPinnedRoot(const Scene& scene);
-
-Scene MakeScene(const Chain& chain, const ServerName& name, absl::Time now,
-                const TrustStore& trust_store, const PinSet* pin_set);
 
 // IsPinned returns whether `set` has `pin` among its pins and backup pins.
 bool IsPinned(const PinSet& set, const Pin& pin);
@@ -71,9 +76,16 @@ int FindPinned(const PinSet& set, absl::Span<const Certificate> certificates);
 // that is for `scene.name` itself comes first, and sets `*for_name`.
 int FindAppendedGenuine(const Scene& scene, bool* for_name);
 
-// HasPublicCaMarks returns whether `certificate` has an SCT list (RFC 6962,
-// 3.3), authority information access or CRL distribution points: the Baseline
-// Requirements make public authorities set the latter two.
+// HasTimestamps returns whether `certificate` has an SCT list (RFC 6962, 3.3),
+// whatever is in it.
+bool HasTimestamps(const Certificate& certificate);
+
+// HasPointers returns whether `certificate` has authority information access or
+// CRL distribution points (RFC 5280, 4.2.2.1 and 4.2.1.13): the Baseline
+// Requirements make public authorities set one or both.
+bool HasPointers(const Certificate& certificate);
+
+// HasPublicCaMarks returns whether `certificate` has any of these.
 bool HasPublicCaMarks(const Certificate& certificate);
 
 // AuthorityName returns, escaped, what to call the authority that issued
@@ -81,7 +93,7 @@ bool HasPublicCaMarks(const Certificate& certificate);
 std::string AuthorityName(const Certificate& certificate);
 
 // RelatedNames returns whether a dNSName of `leaf` is at or under the domain
-// that `name` is registered in, as far as can be told without a list.
+// that `name` is registered in.
 bool RelatedNames(const Certificate& leaf, const ServerName& name);
 
 }  // namespace internal

@@ -1,11 +1,11 @@
 #ifndef PINNING_INTERNAL_INTERCEPTION_SIGNS_H_
 #define PINNING_INTERNAL_INTERCEPTION_SIGNS_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "pinning/diagnosis.h"
 #include "pinning/internal/interception_scene.h"
@@ -32,24 +32,10 @@ int Score(absl::Span<const Evidence> signs);
 // CountTelling returns how many of `signs` are telling.
 int CountTelling(absl::Span<const Evidence> signs);
 
-// FindPortalSigns returns what makes the leaf look like that of a network's
-// login page.
-std::vector<Evidence> FindPortalSigns(const Scene& scene);
-
-// What the validity periods on a proven path say.
-struct TimeSigns {
-  std::vector<Evidence> signs;  // a certificate outside its time each
-  int expired = 0;
-  int not_yet_valid = 0;
-  // Whether there is a time at which all would be valid, so that one wrong
-  // clock explains everything.
-  bool one_time_explains = false;
-  absl::Time latest_start;
-};
-
-// FindTimeSigns looks at the proven path but for its anchor, whose own dates
-// are not checked unless it says so.
-TimeSigns FindTimeSigns(const Scene& scene);
+// WeighSigns returns how sure `signs` make it that a chain which leads to no
+// anchor is an interceptor's; nothing if they do not say so.
+std::optional<Confidence> WeighSigns(const Scene& scene,
+                                     absl::Span<const Evidence> signs);
 
 }  // namespace internal
 }  // namespace pinning

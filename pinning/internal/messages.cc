@@ -23,9 +23,9 @@ constexpr Message kMessages[] = {
      "MITM: this connection is intercepted and inspected by \"$0\"",
      "MITM: esta conexión está siendo interceptada e inspeccionada por «$0»"},
     {"summary.unexpected-issuer", 0,
-     "a public authority issued a certificate that the pins do not know",
-     "una autoridad de certificación pública emitió un certificado que las "
-     "claves fijadas (pins) no conocen"},
+     "an authority that the pins do not know issued the certificate",
+     "una autoridad de certificación que las claves fijadas (pins) no conocen "
+     "emitió el certificado"},
     {"summary.stale-pins", 0, "the pins are out of date, not the server",
      "las claves fijadas (pins) están desactualizadas, no el servidor"},
     {"summary.captive-portal", 0,
@@ -73,6 +73,13 @@ constexpr Message kMessages[] = {
      "pregunte al operador de $0 si cambiaron sus claves o su autoridad de "
      "certificación; si no, comunique a la autoridad que emitió un certificado "
      "indebido"},
+    {"advice.unknown-authority", 2,
+     "ask the operator of $0 whether its certificate is from \"$1\"; if it is, "
+     "add that authority's root to the trusted roots and its key to the pins; "
+     "if it is not, someone in the middle answers",
+     "pregunte al operador de $0 si su certificado es de «$1»; si lo es, añada "
+     "la raíz de esa autoridad a las raíces de confianza y su clave a las "
+     "claves fijadas (pins); si no lo es, responde alguien interpuesto"},
     {"advice.stale-pins", 1, "update the pin file, then check $0 again",
      "actualice el archivo de claves fijadas (pins) y vuelva a comprobar $0"},
     {"advice.captive-portal", 0,
@@ -106,6 +113,38 @@ constexpr Message kMessages[] = {
     {"leaf-key-is-issuer-key.anchor", 1,
      "the leaf holds the key of the trust anchor \"$0\"",
      "el certificado del servidor lleva la clave del ancla de confianza «$0»"},
+    {"leaf-key-is-issuer-key.own", 1,
+     "the leaf, issued by \"$0\", is signed with its own key: whoever serves "
+     "it holds the authority's key",
+     "el certificado del servidor, emitido por «$0», está firmado con su "
+     "propia "
+     "clave: quien lo presenta tiene la clave de la autoridad de "
+     "certificación"},
+    {"leaf-key-elsewhere", 2,
+     "the key served for $0 was also served for $1, which has nothing to do "
+     "with it",
+     "la clave que se presentó para $0 se presentó también para $1, que no "
+     "tiene relación con él"},
+    {"issuer-elsewhere", 3,
+     "\"$0\", which no public programme vouches for, signed for $1 and also "
+     "for $2",
+     "«$0», que ningún programa público avala, firmó para $1 y también para "
+     "$2"},
+    {"bad-timestamps", 1,
+     "$0 of the certificate timestamps (SCTs) that came with the leaf are not "
+     "about it: they were copied or made up",
+     "$0 de los sellos de tiempo (SCT) que vinieron con el certificado del "
+     "servidor no son suyos: se copiaron o se inventaron"},
+    {"serial-near-genuine", 1,
+     "the serial number of the leaf is that of the genuine certificate, $0, "
+     "and a little more",
+     "el número de serie del certificado del servidor es el del genuino, $0, y "
+     "un poco más"},
+    {"public-authority-pinned", 2,
+     "the pins of $0 name a public authority, \"$1\"; this chain is not of a "
+     "public authority's making",
+     "las claves fijadas (pins) de $0 señalan a una autoridad de certificación "
+     "pública, «$1»; esta cadena no la hizo una autoridad pública"},
     {"imitated-issuer", 1,
      "the leaf names \"$0\" as its issuer, whose key did not sign it",
      "el certificado del servidor nombra como emisor a «$0», cuya clave no lo "
@@ -141,18 +180,93 @@ constexpr Message kMessages[] = {
      "the chain ends at a self-signed certificate served with it, \"$0\"",
      "la cadena termina en un certificado autofirmado que se presentó junto a "
      "ella, «$0»"},
-    {"no-public-ca-marks", 0,
-     "the leaf has no certificate timestamps, no pointer to its issuer and "
-     "none to a revocation list, which public authorities put in",
-     "el certificado del servidor no lleva sellos de tiempo (SCT) ni "
-     "referencias a su emisor o a una lista de revocación, que las autoridades "
-     "de certificación públicas incluyen"},
+    {"no-timestamps", 0,
+     "no certificate timestamps (SCTs) came with the leaf: not in it, not in "
+     "the handshake, not in a stapled OCSP response",
+     "el certificado del servidor vino sin sellos de tiempo (SCT): ni dentro "
+     "de él, ni en la negociación, ni en una respuesta OCSP adjunta"},
+    {"no-timestamps.chain", 0,
+     "the leaf holds no certificate timestamps (SCTs), which public "
+     "authorities put in; whether the handshake brought any is not known",
+     "el certificado del servidor no lleva sellos de tiempo (SCT), que las "
+     "autoridades de certificación públicas incluyen; no se sabe si llegaron "
+     "en la negociación"},
+    {"no-public-ca-marks", 1,
+     "the leaf lacks what public authorities put in: $0",
+     "al certificado del servidor le falta lo que las autoridades de "
+     "certificación públicas incluyen: $0"},
     {"served-root-issued-leaf", 1,
      "a self-signed certificate served with it, \"$0\", signed the leaf",
      "un certificado autofirmado que se presentó junto a él, «$0», firmó el "
      "certificado del servidor"},
     {"minted-recently", 1, "the leaf became valid $0 ago",
      "el certificado del servidor empezó a ser válido hace $0"},
+    {"validity-is-issuers", 1,
+     "the leaf is valid from and to the same second as its issuer, \"$0\"",
+     "el certificado del servidor es válido desde y hasta el mismo segundo que "
+     "su emisor, «$0»"},
+    {"issuer-key-id-differs", 1,
+     "the key identifier that the leaf gives for its issuer is not that of "
+     "\"$0\", which signed it",
+     "el identificador de clave que el certificado del servidor da de su "
+     "emisor "
+     "no es el de «$0», que lo firmó"},
+    {"served-twice", 1, "the certificate \"$0\" was served twice",
+     "el certificado «$0» se presentó dos veces"},
+    {"served-unrelated", 1,
+     "a certificate was served that has no part in the chain, \"$0\"",
+     "se presentó un certificado que no forma parte de la cadena, «$0»"},
+    {"key-unlike-last-seen", 2, "the leaf key is $0; it was $1 when last seen",
+     "la clave del certificado del servidor es $0; la última vez era $1"},
+    {"serial-sequential", 1,
+     "the serial number of the leaf follows that of the certificate last seen, "
+     "$0",
+     "el número de serie del certificado del servidor sigue al del último "
+     "visto, $0"},
+    {"serial-sequential.issuer", 1,
+     "the serial number of the leaf follows that of its issuer, $0",
+     "el número de serie del certificado del servidor sigue al de su emisor, "
+     "$0"},
+    {"odd-serial", 1,
+     "the serial number of the leaf has $0 octets, too few to be random",
+     "el número de serie del certificado del servidor tiene $0 octetos, "
+     "demasiado pocos para ser aleatorio"},
+    {"odd-serial.negative", 0, "the serial number of the leaf is negative",
+     "el número de serie del certificado del servidor es negativo"},
+    {"subject-is-issuers", 1,
+     "the leaf's subject, \"$0\", is taken from that of its issuer",
+     "el titular del certificado del servidor, «$0», está tomado del de su "
+     "emisor"},
+    {"no-key-ids", 0,
+     "the leaf identifies neither its own key nor that of its issuer",
+     "el certificado del servidor no identifica su propia clave ni la de su "
+     "emisor"},
+    {"key-id-not-of-key", 0,
+     "the leaf's key identifier is not made from its key",
+     "el identificador de clave del certificado del servidor no se obtiene de "
+     "su clave"},
+    {"authority-named-by-serial", 0,
+     "the leaf names its issuer's certificate by serial number, as public "
+     "authorities do not",
+     "el certificado del servidor señala el de su emisor por el número de "
+     "serie, cosa que las autoridades de certificación públicas no hacen"},
+    {"no-key-usage", 0, "the leaf does not say what its key may be used for",
+     "el certificado del servidor no dice para qué sirve su clave"},
+    {"key-usage-not-critical", 0, "the leaf's key usage is not marked critical",
+     "el uso de la clave del certificado del servidor no está marcado como "
+     "crítico"},
+    {"validity-too-long", 2,
+     "the leaf is valid for $0 days; public authorities may issue for $1",
+     "el certificado del servidor es válido $0 días; las autoridades de "
+     "certificación públicas pueden emitir por $1"},
+    {"validity-of-whole-days", 1,
+     "the leaf is valid for exactly $0 days, to the second",
+     "el certificado del servidor es válido exactamente $0 días, al segundo"},
+    {"no-alpn", 0,
+     "no application protocol (ALPN) was negotiated, as it was when last seen",
+     "no se negoció protocolo de aplicación (ALPN), y la última vez sí"},
+    {"no-staple", 0, "no OCSP response was stapled, as it was when last seen",
+     "no se adjuntó respuesta OCSP, y la última vez sí"},
 
     // Evidence on pins.
     {"public-anchor", 1,
@@ -191,6 +305,9 @@ constexpr Message kMessages[] = {
      "sesión"},
     {"private-address", 1, "the certificate is for the private address $0",
      "el certificado es para la dirección privada $0"},
+    {"default-certificate", 1,
+     "the certificate, \"$0\", is one that server software comes with",
+     "el certificado, «$0», es uno de los que trae el programa del servidor"},
     {"missing-issuer", 1, "the certificate of its issuer \"$0\" was not served",
      "no se presentó el certificado de su emisor, «$0»"},
     {"profile", 1,
