@@ -290,12 +290,10 @@ bool Diagnoser::CaptivePortal() {
   }
   const std::vector<Evidence> portal = FindPortalSigns(scene_);
   // One self-signed certificate for some other name is a portal's way, unless
-  // the operator pinned the name and the certificate pretends to be somebody's:
-  // then who answers is not the operator.
+  // the operator pinned the name: then who answers is not the operator.
   const bool lone = scene_.self_signed_leaf &&
                     seen_.chain->certificates().size() == 1 &&
-                    (seen_.pin_set == nullptr ||
-                     scene_.leaf().SubjectAttribute("2.5.4.10").empty());
+                    seen_.pin_set == nullptr;
   if (portal.empty() && !(lone && scene_.public_name) &&
       scene_.proven_origin != TrustAnchor::Origin::kBundled) {
     return false;

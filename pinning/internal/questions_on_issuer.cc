@@ -78,10 +78,10 @@ bool LooksWellKept(const Scene& scene) {
     return false;
   }
   if (scene.proven.size() < 2) {
-    return HasPointers(scene.leaf()) && leaf.authority_key_id.has_value() &&
-           leaf.key_usage.has_value();
+    return leaf.authority_key_id.has_value() && leaf.key_usage.has_value() &&
+           (HasPointers(scene.leaf()) || !MintedRecently(scene).has_value());
   }
-  return (FitsIssuerKeyId(scene) && leaf.key_usage.has_value()) ||
+  return (leaf.authority_key_id.has_value() && leaf.key_usage.has_value()) ||
          !MintedRecently(scene).has_value();
 }
 
@@ -200,7 +200,8 @@ std::optional<Found> PinnedKeysAbsent(const Scene& scene) {
       return std::nullopt;
     }
     found.message = "pinned-keys-absent.unused";
-  } else if (MayEndAtPinnedRoot(scene) && LooksWellKept(scene)) {
+  } else if (MayEndAtPinnedRoot(scene) &&
+             (scene.pinned_locally || LooksWellKept(scene))) {
     found.weight = EvidenceWeight::kWeak;
   }
   return found;
