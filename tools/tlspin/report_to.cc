@@ -27,8 +27,11 @@ constexpr size_t kMaxBody = 1 << 20;
 // A collector that fails so often is not asked again.
 constexpr int kMaxFailures = 3;
 
+// IsLoopback takes a canonical host. A name may begin with "127." too.
 bool IsLoopback(absl::string_view host) {
-  return host == "localhost" || host == "::1" || absl::StartsWith(host, "127.");
+  return host == "localhost" || host == "::1" ||
+         (absl::StartsWith(host, "127.") &&
+          host.find_first_not_of("0123456789.") == absl::string_view::npos);
 }
 
 }  // namespace
