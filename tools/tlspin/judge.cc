@@ -68,6 +68,60 @@ pinning::Profile ProfileFromFlag(const std::string& flag) {
                           : pinning::Profile::kRfc5280;
 }
 
+// LoadOptions reads the files that `flags` name, but for the roots.
+absl::StatusOr<Verifier::Options> LoadOptions(const JudgeFlags& flags) {
+  absl::StatusOr<std::shared_ptr<const PinStore>> pins = LoadPins(flags.pins);
+  if (!pins.ok()) {
+    return pins.status();
+  }
+  absl::StatusOr<std::shared_ptr<const Requirements>> requirements =
+      LoadRequirements(flags.requirements);
+  if (!requirements.ok()) {
+    return requirements.status();
+  }
+  absl::StatusOr<std::shared_ptr<const CtLogList>> ct_logs =
+      LoadCtLogs(flags.ct_logs);
+  if (!ct_logs.ok()) {
+    return ct_logs.status();
+  }
+  absl::StatusOr<std::shared_ptr<const pinning::InterceptorCatalogue>>
+      interceptors = LoadInterceptors(flags.interceptors);
+  if (!interceptors.ok()) {
+    return interceptors.status();
+  }
+  Verifier::Options options;
+  options.interceptors = *std::move(interceptors);
+  options.pin_store = *std::move(pins);
+  options.requirements = *std::move(requirements);
+  options.ct_logs = *std::move(ct_logs);
+  // One for the run: a key that several hosts have shows.
+  options.observer = std::make_shared<pinning::KeyObserver>();
+  options.profile = ProfileFromFlag(flags.profile);
+  return options;
+}
+
+// MakeVerifiers sets both verifiers of `judge`: one, if nothing is reported.
+absl::Status MakeVerifiers(Verifier::Options options,
+                           std::shared_ptr<pinning::ReportSink> report_sink,
+                           Judge* judge) {
+  absl::StatusOr<std::shared_ptr<const Verifier>> verifier =
+      Verifier::Create(options);
+  if (!verifier.ok()) {
+    return verifier.status();
+  }
+  judge->verifier = judge->silent_verifier = *std::move(verifier);
+  if (report_sink == nullptr) {
+    return absl::OkStatus();
+  }
+  options.report_sink = std::move(report_sink);
+  verifier = Verifier::Create(std::move(options));
+  if (!verifier.ok()) {
+    return verifier.status();
+  }
+  judge->verifier = *std::move(verifier);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 void AddJudgeFlags(CLI::App* command, JudgeFlags* flags) {
@@ -99,57 +153,25 @@ void AddCtLogsFlag(CLI::App* command, JudgeFlags* flags) {
 
 absl::StatusOr<Judge> MakeJudge(
     const JudgeFlags& flags, std::shared_ptr<pinning::ReportSink> report_sink) {
-  Judge judge;
-  absl::StatusOr<absl::Time> now = TimeFromFlag(flags.at);
+  const absl::StatusOr<absl::Time> now = TimeFromFlag(flags.at);
   if (!now.ok()) {
     return now.status();
   }
-  absl::StatusOr<std::shared_ptr<const PinStore>> pins = LoadPins(flags.pins);
-  if (!pins.ok()) {
-    return pins.status();
-  }
-  absl::StatusOr<std::shared_ptr<const Requirements>> requirements =
-      LoadRequirements(flags.requirements);
-  if (!requirements.ok()) {
-    return requirements.status();
-  }
-  absl::StatusOr<std::shared_ptr<const CtLogList>> ct_logs =
-      LoadCtLogs(flags.ct_logs);
-  if (!ct_logs.ok()) {
-    return ct_logs.status();
+  absl::StatusOr<Verifier::Options> options = LoadOptions(flags);
+  if (!options.ok()) {
+    return options.status();
   }
   absl::StatusOr<Roots> roots = LoadRoots(flags.roots);
   if (!roots.ok()) {
     return roots.status();
   }
-  absl::StatusOr<std::shared_ptr<const pinning::InterceptorCatalogue>>
-      interceptors = LoadInterceptors(flags.interceptors);
-  if (!interceptors.ok()) {
-    return interceptors.status();
-  }
-  judge.interceptors = *std::move(interceptors);
-  Verifier::Options options;
-  options.interceptors = judge.interceptors;
-  options.trust_store = roots->store;
-  options.pin_store = *std::move(pins);
-  options.requirements = *std::move(requirements);
-  options.ct_logs = *std::move(ct_logs);
-  // One for the run: a key that several hosts have shows.
-  options.observer = std::make_shared<pinning::KeyObserver>();
-  options.profile = ProfileFromFlag(flags.profile);
-  absl::StatusOr<std::shared_ptr<const Verifier>> verifier =
-      Verifier::Create(options);
-  if (!verifier.ok()) {
-    return verifier.status();
-  }
-  judge.verifier = judge.silent_verifier = *std::move(verifier);
-  if (report_sink != nullptr) {
-    options.report_sink = std::move(report_sink);
-    verifier = Verifier::Create(std::move(options));
-    if (!verifier.ok()) {
-      return verifier.status();
-    }
-    judge.verifier = *std::move(verifier);
+  options->trust_store = roots->store;
+  Judge judge;
+  judge.interceptors = options->interceptors;
+  const absl::Status made =
+      MakeVerifiers(*std::move(options), std::move(report_sink), &judge);
+  if (!made.ok()) {
+    return made;
   }
   judge.roots = *std::move(roots);
   judge.now = *now;
