@@ -299,9 +299,19 @@ TEST(InterceptionEvidence, OnTheLeaf) {
       {"odd-serial", "short", Forged(serial({1, 2})),
        Forged(serial(std::vector<uint8_t>(8, 1)))},
       {"odd-serial", "negative", Forged(serial(negative)), Forged()},
+      {"minted-recently", "this second", Forged(minted(absl::ZeroDuration())),
+       Forged(minted(4 * kDay))},
       {"minted-recently", "two days", Forged(minted(2 * kDay)),
        Forged(minted(4 * kDay))},
   });
+  EXPECT_EQ(
+      FindCode(SignsOf(Forged(minted(absl::ZeroDuration()))), "minted-recently")
+          ->sentence,
+      "the leaf became valid this very second");
+  EXPECT_EQ(
+      FindCode(SignsOf(Forged(minted(absl::Seconds(1)))), "minted-recently")
+          ->sentence,
+      "the leaf became valid 1s ago");
   EXPECT_EQ(FindCode(SignsOf(Forged()), "no-timestamps")->message,
             "no-timestamps.chain");
   EXPECT_EQ(FindCode(SignsOf(WithFacts(Forged(), none_known)), "no-timestamps")

@@ -81,16 +81,19 @@ void Diagnoser::AddConclusive(absl::string_view code,
                                              message));
 }
 
+const InterceptorCatalogue::Product* Diagnoser::Resembled() const {
+  return seen_.catalogue == nullptr
+             ? nullptr
+             : seen_.catalogue->FindByStructure(
+                   scene_.leaf(),
+                   scene_.issuer_signed ? scene_.issuer : nullptr);
+}
+
 // AddResemblance says which product builds its forgeries as the leaf is built.
 // Its owner gave the authority its name, and that stays the name of who it is;
 // the advice does not rest on a likeness either.
 void Diagnoser::AddResemblance() {
-  if (seen_.catalogue == nullptr) {
-    return;
-  }
-  const InterceptorCatalogue::Product* product =
-      seen_.catalogue->FindByStructure(
-          scene_.leaf(), scene_.issuer_signed ? scene_.issuer : nullptr);
+  const InterceptorCatalogue::Product* product = Resembled();
   if (product != nullptr) {
     diagnosis_.evidence.push_back(
         MakeEvidence(evidence::kResemblesProduct, EvidenceWeight::kWeak, 0,

@@ -8,6 +8,7 @@
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
 #include "pinning/diagnosis.h"
+#include "pinning/interceptor_catalogue.h"
 #include "pinning/internal/interception_scene.h"
 #include "pinning/internal/interception_signs.h"
 #include "pinning/observation.h"
@@ -41,6 +42,9 @@ class Diagnoser {
   bool ServerMistake();
   bool UnknownAuthority();
 
+  // InspectionRootInBundle is part of the rules on public anchors.
+  bool InspectionRootInBundle();
+
   void Conclude(DiagnosisKind kind, Confidence confidence);
   void ConcludeInterception(Confidence confidence);
   // Add adds what is no sign of interception.
@@ -52,6 +56,9 @@ class Diagnoser {
   void AddConclusive(absl::string_view code, std::vector<std::string> arguments,
                      int depth, absl::string_view field,
                      absl::string_view message = "");
+  // Resembled returns the product that builds its forgeries as the leaf is
+  // built, or null.
+  const InterceptorCatalogue::Product* Resembled() const;
   void AddResemblance();
   void AddLocalAnchor();
   // Times returns whether the proven path's validity periods explain the

@@ -10,6 +10,7 @@
 #include "pinning/internal/circumstance_signs.h"
 #include "pinning/internal/diagnoser.h"
 #include "pinning/internal/evidence_codes.h"
+#include "pinning/internal/interception_questions.h"
 #include "pinning/internal/interception_scene.h"
 #include "pinning/internal/interception_signs.h"
 #include "pinning/internal/text_escape.h"
@@ -106,12 +107,44 @@ bool Diagnoser::PinsUnmetOnLocalAnchor() {
     }
   }
   AddLocalAnchor();
+  // The pins are those of a private authority that is still installed. Its
+  // operator moved to another sooner than somebody inspects with a leaf that
+  // has no forger's habits.
+  if (scene_.pinned_locally && CountTelling(signs_) == 0 &&
+      IsCleanLeaf(scene_)) {
+    if (seen_.pin_set->IsExpired(seen_.now)) {
+      Add(evidence::kPinSetExpired);
+    }
+    Conclude(DiagnosisKind::kStalePins, Confidence::kLow);
+    return true;
+  }
   // For a name that only a private authority issues for, the pins may as well
   // be those of the authority before.
   const bool plain = !scene_.public_name && CountTelling(signs_) == 0;
-  ConcludeInterception(plain                ? Confidence::kLow
-                       : Score(signs_) >= 2 ? Confidence::kHigh
-                                            : Confidence::kMedium);
+  // Nor do pins that no anchor explains say that it was not the operator who
+  // moved to another authority, if the leaf has no forger's habits.
+  const bool alike = CountTelling(signs_) == 0 &&
+                     scene_.pinned_anchor == nullptr && IsCleanLeaf(scene_);
+  ConcludeInterception(plain                          ? Confidence::kLow
+                       : Score(signs_) >= 2 && !alike ? Confidence::kHigh
+                                                      : Confidence::kMedium);
+  return true;
+}
+
+// InspectionRootInBundle: a bundle may hold an inspection root by mistake. No
+// public authority signs its own key into a leaf, calls itself a proxy, or
+// leaves out every mark that it has to set and then builds as a product does.
+bool Diagnoser::InspectionRootInBundle() {
+  const int telling = CountTelling(signs_);
+  if (telling >= 2) {
+    ConcludeInterception(Confidence::kMedium);
+    return true;
+  }
+  if (seen_.pin_set == nullptr || !scene_.public_name ||
+      HasAnyPublicMark(scene_) || (telling == 0 && Resembled() == nullptr)) {
+    return false;
+  }
+  ConcludeInterception(Confidence::kLow);
   return true;
 }
 
@@ -119,10 +152,7 @@ bool Diagnoser::PinsUnmetOnPublicAnchor() {
   if (!has_valid_path() || !IsPinFailure() || seen_.pin_set == nullptr) {
     return false;
   }
-  // A bundle may hold an inspection root by mistake. No public authority signs
-  // its own key into a leaf, or calls itself a proxy.
-  if (CountTelling(signs_) >= 2) {
-    ConcludeInterception(Confidence::kMedium);
+  if (InspectionRootInBundle()) {
     return true;
   }
   if (seen_.error.code == ErrorCode::kBudgetExhausted) {
@@ -218,8 +248,7 @@ bool Diagnoser::ProvenButRefused() {
       return true;
     }
   }
-  if (!local && pinned < 0 && CountTelling(signs_) >= 2) {
-    ConcludeInterception(Confidence::kMedium);
+  if (!local && pinned < 0 && InspectionRootInBundle()) {
     return true;
   }
   if (Times(pinned >= 0)) {

@@ -82,6 +82,17 @@ bool LeadsToBundled(const Scene& scene);
 // issuer itself does.
 bool FitsIssuerKeyId(const Scene& scene);
 
+// HasAnyPublicMark returns whether the leaf has anything that the Baseline
+// Requirements have a public authority set and a private one mostly leaves out:
+// timestamps, by whatever way, pointers or policies.
+bool HasAnyPublicMark(const Scene& scene);
+
+// IsCleanLeaf returns whether the leaf has none of the habits of programs that
+// mint on demand: a short or negative serial number, the right to sign
+// certificates, an issuer named by serial number or no key usage on a leaf of
+// today, a public authority's dates without its marks.
+bool IsCleanLeaf(const Scene& scene);
+
 // LooksWellKept returns whether the chain has what a private authority that
 // knows its trade has and an interceptor mostly has not: a leaf under an
 // issuing authority whose root stays at home, that names its issuer's key and

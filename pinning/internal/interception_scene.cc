@@ -202,7 +202,18 @@ Scene MakeScene(const Observation& observation) {
 bool MayEndAtPinnedRoot(const Scene& scene) {
   return scene.pin_set != nullptr && scene.pinned_anchor == nullptr &&
          !scene.proven_origin.has_value() &&
-         !scene.proven.back()->IsSelfIssued();
+         !scene.proven.back()->IsSelfIssued() && !PinsMustBeServed(scene);
+}
+
+bool PinsMustBeServed(const Scene& scene) {
+  if (scene.pin_set == nullptr || scene.pinned_locally) {
+    return false;
+  }
+  const absl::Span<const NamedPin> pins = scene.pin_set->pins();
+  return std::all_of(pins.begin(), pins.end(), [&](const NamedPin& pin) {
+    return pin.role == PinRole::kLeaf ||
+           (pin.role == PinRole::kIssuer && scene.proven.size() > 1);
+  });
 }
 
 bool HasTimestamps(const Certificate& certificate) {

@@ -61,8 +61,14 @@ Scene MakeScene(const Observation& observation);
 
 // MayEndAtPinnedRoot returns whether what is proven may go on, for all that is
 // known, to a pinned root that is neither served nor an anchor: the pins name
-// no public authority, and the last certificate names another issuer.
+// no public authority, the last certificate names another issuer, and the
+// pins' roles let them be there.
 bool MayEndAtPinnedRoot(const Scene& scene);
+
+// PinsMustBeServed returns whether a root that is not installed cannot explain
+// why no pinned key was found: every pin is for the leaf, or for an issuer
+// while the issuer was served. Backup pins are not yet in service.
+bool PinsMustBeServed(const Scene& scene);
 
 // IsPinned returns whether `set` has `pin` among its pins and backup pins.
 bool IsPinned(const PinSet& set, const Pin& pin);

@@ -123,7 +123,7 @@ std::optional<Confidence> WeighSigns(const Scene& scene,
                                      absl::Span<const Evidence> signs) {
   const int score = Score(signs);
   if (CountTelling(signs) == 0) {
-    return score >= 2 && !LooksWellKept(scene)
+    return score >= 2 && (PinsMustBeServed(scene) || !LooksWellKept(scene))
                ? std::optional<Confidence>(Confidence::kLow)
                : std::nullopt;
   }

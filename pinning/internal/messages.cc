@@ -199,6 +199,8 @@ constexpr Message kMessages[] = {
      "a self-signed certificate served with it, \"$0\", signed the leaf",
      "un certificado autofirmado que se presentó junto a él, «$0», firmó el "
      "certificado del servidor"},
+    {"minted-recently.now", 0, "the leaf became valid this very second",
+     "el certificado del servidor empezó a ser válido en este mismo segundo"},
     {"minted-recently", 1, "the leaf became valid $0 ago",
      "el certificado del servidor empezó a ser válido hace $0"},
     {"validity-is-issuers", 1,

@@ -74,15 +74,15 @@ bool FitsIssuerKeyId(const Scene& scene) {
 bool LooksWellKept(const Scene& scene) {
   const ParsedCertificate& leaf = scene.leaf().parsed();
   if (scene.self_signed_leaf || scene.proven.back()->IsSelfIssued() ||
-      OddSerial(scene).has_value() || ServedTwice(scene).has_value()) {
+      ServedTwice(scene).has_value() || !IsCleanLeaf(scene)) {
     return false;
   }
   if (scene.proven.size() < 2) {
-    return leaf.authority_key_id.has_value() && leaf.key_usage.has_value() &&
+    return leaf.authority_key_id.has_value() &&
+           leaf.subject_key_id.has_value() && leaf.key_usage.has_value() &&
            (HasPointers(scene.leaf()) || !MintedRecently(scene).has_value());
   }
-  return (leaf.authority_key_id.has_value() && leaf.key_usage.has_value()) ||
-         !MintedRecently(scene).has_value();
+  return true;
 }
 
 std::optional<Found> LeafKeyIsIssuerKey(const Scene& scene) {

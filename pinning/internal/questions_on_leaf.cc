@@ -105,23 +105,64 @@ bool Holds(absl::Span<const uint8_t> whole, absl::Span<const uint8_t> part) {
          whole.end();
 }
 
+// FactsOf returns what is known of the connection.
+ConnectionFacts FactsOf(const Scene& scene) {
+  return scene.facts == nullptr ? ConnectionFacts() : *scene.facts;
+}
+
+// HasTimestampsBeside returns whether timestamps came with the handshake or in
+// the stapled OCSP response.
+bool HasTimestampsBeside(const ConnectionFacts& facts) {
+  return (facts.sct_list.has_value() && !facts.sct_list->empty()) ||
+         (facts.ocsp_response.has_value() &&
+          Holds(*facts.ocsp_response, kOcspSctList));
+}
+
 // IsOutsider: most of what follows says something of such a leaf only.
 bool IsOutsider(const Scene& scene) {
   return scene.public_name && !LeadsToBundled(scene);
 }
 
+// HasPublicDates returns whether the leaf's validity is a public authority's:
+// within the limit, and short of whole days by the second that RFC
+// 5280, 4.1.2.5 counts in. Who mints such a leaf without such an authority's
+// marks mostly copied the dates.
+bool HasPublicDates(const Certificate& leaf) {
+  const absl::Duration validity =
+      leaf.not_after() - leaf.not_before() + absl::Seconds(1);
+  return validity > absl::ZeroDuration() &&
+         validity % absl::Hours(24) == absl::ZeroDuration() &&
+         validity <= LimitInDays(leaf.not_before()) * absl::Hours(24);
+}
+
 }  // namespace
+
+bool HasAnyPublicMark(const Scene& scene) {
+  return HasPublicCaMarks(scene.leaf()) ||
+         HasTimestampsBeside(FactsOf(scene)) ||
+         scene.leaf().parsed().policies.has_value();
+}
+
+bool IsCleanLeaf(const Scene& scene) {
+  const ParsedCertificate& leaf = scene.leaf().parsed();
+  const bool signs =
+      leaf.key_usage.has_value() && (*leaf.key_usage & kKeyCertSign) != 0 &&
+      !(leaf.basic_constraints.has_value() && leaf.basic_constraints->is_ca);
+  if (OddSerial(scene).has_value() || signs ||
+      (HasPublicDates(scene.leaf()) && !HasAnyPublicMark(scene))) {
+    return false;
+  }
+  return !MintedRecently(scene).has_value() ||
+         (leaf.authority_key_id.has_value() && leaf.key_usage.has_value() &&
+          !AuthorityNamedBySerial(scene).has_value());
+}
 
 std::optional<Found> NoTimestamps(const Scene& scene) {
   if (!IsOutsider(scene) || HasTimestamps(scene.leaf())) {
     return std::nullopt;
   }
-  const ConnectionFacts nothing;
-  const ConnectionFacts& facts =
-      scene.facts == nullptr ? nothing : *scene.facts;
-  if ((facts.sct_list.has_value() && !facts.sct_list->empty()) ||
-      (facts.ocsp_response.has_value() &&
-       Holds(*facts.ocsp_response, kOcspSctList))) {
+  const ConnectionFacts facts = FactsOf(scene);
+  if (HasTimestampsBeside(facts)) {
     return std::nullopt;
   }
   const bool all_known =
@@ -252,6 +293,9 @@ std::optional<Found> MintedRecently(const Scene& scene) {
   }
   const absl::Duration unit =
       age < absl::Hours(1) ? absl::Seconds(1) : absl::Minutes(1);
+  if (age < absl::Seconds(1)) {
+    return Found{"minted-recently.now", {}, 0, "notBefore"};
+  }
   return Found{
       "", {absl::FormatDuration(absl::Trunc(age, unit))}, 0, "notBefore"};
 }

@@ -32,6 +32,7 @@ pinning::Verdict Ask(const Question& question) {
   pins.SetUpdated(question.updated);
   testing_support::PinPolicy policy;
   policy.pins = question.pins;
+  policy.roles = question.roles;
   policy.expires = question.expires;
   if (!question.pins.empty()) {
     (void)pins.AddPinSet(testing_support::PinSetOf(policy));
@@ -62,7 +63,7 @@ const Pki& World() {
     mint::Spec leaf = mint::Leaf({"identity.webex.com"});
     leaf.extra.push_back(CrlPointer());
     leaf.not_before = Now() - 30 * kDay;
-    leaf.not_after = Now() + 170 * kDay;
+    leaf.not_after = Now() + 170 * kDay - absl::Seconds(1);
     return new Pki{
         root, intermediate,
         mint::Issue(leaf, mint::Key::Shared("p256-world-leaf"), intermediate)};

@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "pinning/diagnosis.h"
 #include "pinning/pin.h"
+#include "pinning/pin_set.h"
 #include "pinning/verdict.h"
 #include "tests/testing/pki.h"
 #include "tools/mint/mint.h"
@@ -21,7 +22,8 @@ struct Question {
   std::vector<mint::Minted> bundled;
   std::vector<mint::Minted> local;
   std::string host = "identity.webex.com";
-  std::vector<pinning::Pin> pins;  // empty: the host is not pinned
+  std::vector<pinning::Pin> pins;       // empty: the host is not pinned
+  std::vector<pinning::PinRole> roles;  // of `pins`; too short: any
   absl::Time now = testing_support::Now();
   absl::Time updated = testing_support::Now() - absl::Hours(24);
   absl::Time expires = testing_support::Now() + absl::Hours(24 * 90);
@@ -36,6 +38,8 @@ struct Case {
   std::string name;
   pinning::DiagnosisKind truth = pinning::DiagnosisKind::kNone;
   Question question;
+  // Whether the chain cannot tell it from an interceptor's, nor is expected to.
+  bool alike = false;
 };
 
 // World is the genuine public authority and its certificate for the host, of
@@ -58,8 +62,9 @@ struct Interceptor {
 };
 
 // Programs that were run, each imitated field by field; and what a careful one
-// could serve.
-std::vector<Interceptor> RealInterceptors();
+// could serve. `bland`: under an authority whose name says nothing, where the
+// program's own would.
+std::vector<Interceptor> RealInterceptors(bool bland = false);
 std::vector<Interceptor> CarefulInterceptors();
 
 // Failures without an interceptor.

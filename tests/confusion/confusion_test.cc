@@ -11,8 +11,13 @@
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 #include "pinning/diagnosis.h"
+#include "pinning/pin.h"
+#include "pinning/pin_set.h"
 #include "pinning/verdict.h"
 #include "tests/confusion/cases.h"
+#include "tests/confusion/shapes.h"
+#include "tests/testing/pki.h"
+#include "tools/mint/mint.h"
 
 // What is said of each case, against what is true of it: docs/confusion.md has
 // the table. `PINNING_CONFUSION=FILE` in the environment rewrites the table in
@@ -24,7 +29,10 @@ using pinning::AllDiagnosisKinds;
 using pinning::ConfidenceName;
 using pinning::DiagnosisKind;
 using pinning::DiagnosisKindName;
+using pinning::Pin;
+using pinning::PinRole;
 using pinning::Verdict;
+using testing_support::PinOf;
 
 constexpr auto kMitm = DiagnosisKind::kInterception;
 constexpr absl::string_view kBegin = "<!-- confusion: begin -->\n";
@@ -32,45 +40,151 @@ constexpr absl::string_view kEnd = "<!-- confusion: end -->\n";
 
 struct Group {
   std::string name;
-  bool pinned = true;  // for interceptors
   std::vector<Case> cases;
+  bool listed = true;  // else the counts and misses alone are
+  // Whether an operator's own authority would look the same, to whose root,
+  // neither served nor installed, the pins may belong.
+  bool alike = false;
 };
 
+// A Pinning is what the operator pinned of the genuine chain.
+struct Pinning {
+  std::string name;
+  std::vector<Pin> pins;
+  std::vector<PinRole> roles = {};
+  // Whether one of them may be of a root that nobody has here.
+  bool elsewhere = false;
+};
+
+Pinning RootAndIntermediate() {
+  return {"pinned", {PinOf(World().root), PinOf(World().intermediate)}};
+}
+
+// OtherPinnings: what else operators pin. Most of these name no anchor of the
+// bundle, so that nothing says that the name is a public authority's to issue.
+std::vector<Pinning> OtherPinnings() {
+  const Pin leaf = PinOf(World().leaf);
+  const Pin intermediate = PinOf(World().intermediate);
+  const Pin root = PinOf(World().root);
+  return {
+      {"intermediate alone pinned", {intermediate}, {}, /*elsewhere=*/true},
+      {"intermediate alone pinned, as issuer",
+       {intermediate},
+       {PinRole::kIssuer}},
+      {"leaf alone pinned", {leaf}, {}, /*elsewhere=*/true},
+      {"leaf alone pinned, as leaf", {leaf}, {PinRole::kLeaf}},
+      {"leaf and intermediate pinned",
+       {leaf, intermediate},
+       {},
+       /*elsewhere=*/true},
+      {"leaf and intermediate pinned, each in its role",
+       {leaf, intermediate},
+       {PinRole::kLeaf, PinRole::kIssuer}},
+      {"root alone pinned, as anchor", {root}, {PinRole::kAnchor}},
+      {"all three pinned, each in its role",
+       {leaf, intermediate, root},
+       {PinRole::kLeaf, PinRole::kIssuer, PinRole::kAnchor}},
+  };
+}
+
+enum class Root { kNotInstalled, kInstalled, kInBundle };
+
 std::vector<Case> Forged(const std::vector<Interceptor>& interceptors,
-                         bool pinned, bool installed) {
+                         const Pinning& pinning, Root root) {
   std::vector<Case> cases;
   for (const Interceptor& interceptor : interceptors) {
     Case forged{interceptor.name, kMitm, Pinned(interceptor.served)};
-    if (!pinned) {
-      forged.question.pins.clear();
-    }
-    if (installed) {
+    forged.question.pins = pinning.pins;
+    forged.question.roles = pinning.roles;
+    if (root == Root::kInstalled) {
       forged.question.local = {interceptor.root};
+    } else if (root == Root::kInBundle) {
+      forged.question.bundled.push_back(interceptor.root);
     }
     cases.push_back(std::move(forged));
   }
   return cases;
 }
 
-const std::vector<Group>& Groups() {
-  static const std::vector<Group>& groups = *new std::vector<Group>{
-      {"programs, pinned, root not installed", true,
-       Forged(RealInterceptors(), true, false)},
-      {"programs, pinned, root installed", true,
-       Forged(RealInterceptors(), true, true)},
-      {"programs, not pinned, root not installed", false,
-       Forged(RealInterceptors(), false, false)},
-      {"hand-made, pinned, root not installed", true,
-       Forged(CarefulInterceptors(), true, false)},
-      {"hand-made, pinned, root installed", true,
-       Forged(CarefulInterceptors(), true, true)},
-      {"hand-made, not pinned, root not installed", false,
-       Forged(CarefulInterceptors(), false, false)},
-      {"servers of public authorities", true, ServerFailures()},
-      {"private authorities", true, PrivateAuthorities()},
-      {"clocks and login pages", true, ClocksAndPortals()},
-      {"rotations and mis-issue", true, Rotations()},
+// LeafAlone returns the programs under authorities with bland names that are
+// not sent.
+std::vector<Interceptor> LeafAlone() {
+  std::vector<Interceptor> programs = RealInterceptors(/*bland=*/true);
+  for (Interceptor& program : programs) {
+    program.served = {program.served.front()};
+  }
+  return programs;
+}
+
+// UnderSubordinate returns the programs with an issuing authority of their own,
+// which is sent and whose root is not. It signed nothing for those whose leaf
+// has the key of its authority.
+std::vector<Interceptor> UnderSubordinate() {
+  std::vector<Interceptor> programs = RealInterceptors(/*bland=*/true);
+  for (Interceptor& program : programs) {
+    const mint::Minted top = FakeRoot("Corp Top 2019");
+    const mint::Minted subordinate =
+        mint::Issue(Authority("Corp Root 2021", 1801 * kDay, 3650 * kDay),
+                    program.root.key, top);
+    program.served = {program.served.front(), subordinate};
+    program.root = top;
+  }
+  return programs;
+}
+
+std::vector<Group> PinnedPrograms() {
+  const std::vector<Interceptor> programs = RealInterceptors();
+  const std::vector<Interceptor> leaf_alone = LeafAlone();
+  const std::vector<Interceptor> subordinate = UnderSubordinate();
+  std::vector<Pinning> pinnings = OtherPinnings();
+  pinnings.insert(pinnings.begin(), RootAndIntermediate());
+  std::vector<Group> groups;
+  for (const Pinning& pinning : pinnings) {
+    const bool listed = groups.empty();
+    const auto add = [&](absl::string_view what,
+                         const std::vector<Interceptor>& interceptors,
+                         bool alike) {
+      groups.push_back(
+          {absl::StrCat(what, ", ", pinning.name, ", root not installed"),
+           Forged(interceptors, pinning, Root::kNotInstalled), listed, alike});
+      groups.push_back(
+          {absl::StrCat(what, ", ", pinning.name, ", root installed"),
+           Forged(interceptors, pinning, Root::kInstalled), listed});
+    };
+    add("programs", programs, false);
+    add("programs, bland, leaf alone served", leaf_alone, false);
+    add("programs, bland, issuing authority served", subordinate,
+        pinning.elsewhere);
+  }
+  return groups;
+}
+
+std::vector<Group> MakeGroups() {
+  const std::vector<Interceptor> careful = CarefulInterceptors();
+  std::vector<Group> groups = PinnedPrograms();
+  const std::vector<Group> more = {
+      {"programs, pinned, root bundled by mistake",
+       Forged(RealInterceptors(), RootAndIntermediate(), Root::kInBundle)},
+      {"programs, not pinned, root not installed",
+       Forged(RealInterceptors(), {}, Root::kNotInstalled)},
+      {"hand-made, pinned, root not installed",
+       Forged(careful, RootAndIntermediate(), Root::kNotInstalled)},
+      {"hand-made, pinned, root installed",
+       Forged(careful, RootAndIntermediate(), Root::kInstalled)},
+      {"hand-made, not pinned, root not installed",
+       Forged(careful, {}, Root::kNotInstalled)},
+      {"servers of public authorities", ServerFailures()},
+      {"private authorities", PrivateAuthorities()},
+      {"clocks and login pages", ClocksAndPortals()},
+      {"rotations and mis-issue", Rotations()},
   };
+  groups.insert(groups.end(), more.begin(), more.end());
+  return groups;
+}
+
+const std::vector<Group>& Groups() {
+  static const std::vector<Group>& groups =
+      *new std::vector<Group>(MakeGroups());
   return groups;
 }
 
@@ -99,9 +213,11 @@ Tables Fill() {
                                     ? absl::StrCat(group.name)
                                     : std::string(DiagnosisKindName(row.truth));
       ++tables.counts[truth][said];
-      tables.rows.push_back(absl::StrCat("| ", group.name, " | ", row.name,
-                                         " | ", DiagnosisKindName(row.truth),
-                                         " | ", Said(verdict), " |\n"));
+      if (group.listed) {
+        tables.rows.push_back(absl::StrCat("| ", group.name, " | ", row.name,
+                                           " | ", DiagnosisKindName(row.truth),
+                                           " | ", Said(verdict), " |\n"));
+      }
       if (said != row.truth) {
         tables.misses.push_back(absl::StrCat(
             "- ", group.name, ": ", row.name, ": true ",
@@ -177,9 +293,12 @@ TEST(Confusion, NothingForgedIsAccepted) {
 }
 
 TEST(Confusion, ProgramsUnderPinsAreCalledInterception) {
-  for (const bool installed : {false, true}) {
-    for (const Case& row : Forged(RealInterceptors(), true, installed)) {
-      SCOPED_TRACE(absl::StrCat(row.name, installed ? ", installed" : ""));
+  for (const Group& group : PinnedPrograms()) {
+    if (group.alike) {
+      continue;
+    }
+    for (const Case& row : group.cases) {
+      SCOPED_TRACE(absl::StrCat(group.name, ": ", row.name));
       const Verdict verdict = Ask(row.question);
       EXPECT_TRUE(verdict.is_mitm()) << verdict.ToString();
     }
@@ -190,7 +309,7 @@ TEST(Confusion, NoHonestFailureIsCalledInterception) {
   for (const Group& group : Groups()) {
     for (const Case& row : group.cases) {
       SCOPED_TRACE(absl::StrCat(group.name, ": ", row.name));
-      if (row.truth != kMitm) {
+      if (row.truth != kMitm && !row.alike) {
         const Verdict verdict = Ask(row.question);
         EXPECT_FALSE(verdict.is_mitm()) << Said(verdict);
         EXPECT_NE(verdict.diagnosis().kind, kMitm) << Said(verdict);

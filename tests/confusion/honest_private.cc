@@ -27,9 +27,10 @@ mint::Key LeafKey() { return mint::Key::Shared("p256-private-leaf"); }
 
 mint::Spec PrivateLeaf(const std::string& host, absl::Duration age,
                        absl::Duration lifetime) {
-  mint::Spec leaf = Shaped(CommonName(host),
-                           {NotCa(true), LeafUsage(true), ServerAuth(),
-                            Names({host}), SubjectKeyId(), AuthorityKeyId()});
+  mint::Spec leaf = Shaped(CommonName(host), {NotCa(true), LeafUsage(true),
+                                              ServerAuth(), Names({host})});
+  leaf.subject_key_id = true;
+  leaf.authority_key_id = true;
   leaf.not_before = Now() - age;
   leaf.not_after = leaf.not_before + lifetime;
   return leaf;
@@ -125,6 +126,40 @@ std::vector<Case> PinnedPrivate() {
   };
 }
 
+// RotatedPrivate: the operator moved to another authority of its own, and the
+// pins are of the one before.
+std::vector<Case> RotatedPrivate() {
+  const auto kStale = DiagnosisKind::kStalePins;
+  const mint::Minted old = PrivateRoot();
+  const mint::Minted root = FakeRoot("Example Corp Root CA 2", 300 * kDay);
+  const auto leaf = [&](absl::Duration age) {
+    return mint::Issue(PrivateLeaf(kPublicName, age, 365 * kDay), LeafKey(),
+                       root);
+  };
+  const auto at = [&](absl::Duration age, std::vector<mint::Minted> installed) {
+    Question question = Pinning(At(kPublicName, {leaf(age)}), old);
+    question.local = std::move(installed);
+    return question;
+  };
+  Question served = at(100 * kDay, {root, old});
+  served.served.push_back(root);
+  Question bundled = at(100 * kDay, {});
+  bundled.bundled = {root, old};
+  return {
+      {"private root pinned, rotated to another, both installed", kStale,
+       at(100 * kDay, {root, old})},
+      {"private root pinned, rotated to another an hour ago, both installed",
+       kStale, at(absl::Hours(1), {root, old})},
+      {"private root pinned, rotated to another, which is served, both "
+       "installed",
+       kStale, served},
+      {"private root pinned, rotated to another, both in the bundle", kStale,
+       bundled},
+      {"private root pinned, rotated to another, which alone is installed",
+       kStale, at(100 * kDay, {root}), /*alike=*/true},
+  };
+}
+
 std::vector<Case> UnpinnedPrivate() {
   const mint::Minted root = PrivateRoot();
   const mint::Minted issuing = PrivateIntermediate();
@@ -183,8 +218,8 @@ std::vector<Case> UnpinnedPrivate() {
 
 std::vector<Case> PrivateAuthorities() {
   std::vector<Case> cases = PinnedPrivate();
-  for (Case& more : UnpinnedPrivate()) {
-    cases.push_back(std::move(more));
+  for (std::vector<Case> more : {RotatedPrivate(), UnpinnedPrivate()}) {
+    cases.insert(cases.end(), more.begin(), more.end());
   }
   return cases;
 }

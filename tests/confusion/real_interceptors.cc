@@ -2,7 +2,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "tests/confusion/cases.h"
 #include "tests/confusion/shapes.h"
@@ -20,6 +20,13 @@ using mint::Attribute;
 using testing_support::Now;
 
 constexpr char kHost[] = "identity.webex.com";
+
+// A Naming says what the authority is called that a program makes for itself:
+// as the program calls it, or as one whose owner gave it another.
+using Naming = absl::string_view(absl::string_view own);
+
+absl::string_view OwnName(absl::string_view own) { return own; }
+absl::string_view BlandName(absl::string_view) { return "Corp Root 2021"; }
 
 mint::Key LeafKey() { return mint::Key::Shared("rsa2048-forged"); }
 
@@ -44,7 +51,7 @@ mint::Spec WithSerial(mint::Spec spec, std::vector<uint8_t> serial) {
 
 // LikeGenuine copies the dates of the genuine leaf.
 mint::Spec LikeGenuine(mint::Spec spec) {
-  return Dated(std::move(spec), 30 * kDay, 200 * kDay);
+  return Dated(std::move(spec), 30 * kDay, 200 * kDay - absl::Seconds(1));
 }
 
 mint::Minted Sign(const mint::Spec& spec, const mint::Minted& root) {
@@ -89,10 +96,10 @@ Interceptor HaproxyUnderIntermediate() {
           root};
 }
 
-Interceptor Bettercap() {
+Interceptor Bettercap(Naming* name) {
   // Its default authority bears the name of a public intermediate.
-  const mint::Minted root =
-      FakeRoot("Go Daddy Secure Certificate Authority - G2", absl::Hours(2));
+  const mint::Minted root = FakeRoot(
+      name("Go Daddy Secure Certificate Authority - G2"), absl::Hours(2));
   mint::Spec leaf = LikeGenuine(
       Shaped(GenuineSubject(), {LeafUsage(true), ServerAuth(), NotCa(true),
                                 AuthorityKeyId(), Names({kHost})}));
@@ -102,10 +109,10 @@ Interceptor Bettercap() {
       root};
 }
 
-Interceptor Ettercap() {
+Interceptor Ettercap(Naming* name) {
   // It copies subject, issuer, dates and two extensions; the key that signs is
   // its own, and so is the leaf's: they are one.
-  const mint::Minted root = FakeRoot("Ettercap");
+  const mint::Minted root = FakeRoot(name("Ettercap"));
   mint::Spec leaf =
       LikeGenuine(Shaped(GenuineSubject(), {AuthorityKeyId(), Names({kHost})}));
   leaf = WithSerial(leaf, {0x00, 0xe7, 0x7e, 0xe7, 0x7e});
@@ -132,8 +139,8 @@ Interceptor Sslsniff() {
       root};
 }
 
-Interceptor Goproxy() {
-  const mint::Minted root = FakeRoot("goproxy.github.io");
+Interceptor Goproxy(Naming* name) {
+  const mint::Minted root = FakeRoot(name("goproxy.github.io"));
   mint::Spec leaf = Shaped(
       {{"2.5.4.10", "GoProxy untrusted MITM proxy Inc"}, {"2.5.4.3", kHost}},
       {LeafUsage(true), ServerAuth(), NotCa(true), AuthorityKeyId(),
@@ -143,8 +150,8 @@ Interceptor Goproxy() {
   return {"goproxy 1.1", {Sign(leaf, root), root}, root};
 }
 
-Interceptor HttpMitmProxy() {
-  const mint::Minted root = FakeRoot("NodeMITMProxyCA", kDay);
+Interceptor HttpMitmProxy(Naming* name) {
+  const mint::Minted root = FakeRoot(name("NodeMITMProxyCA"), kDay);
   mint::Spec leaf =
       Shaped({{"2.5.4.3", kHost}, {"2.5.4.10", "Node MITM Proxy CA"}},
              {NotCa(false), KeyUsage(0xb0, 4, false), ServerAuth(true),
@@ -154,9 +161,9 @@ Interceptor HttpMitmProxy() {
   return {"http-mitm-proxy 1.1", {Sign(leaf, root)}, root};
 }
 
-Interceptor Mockttp() {
+Interceptor Mockttp(Naming* name) {
   const mint::Minted root =
-      FakeRoot("Mockttp Testing CA - DO NOT TRUST - TESTING ONLY", kDay);
+      FakeRoot(name("Mockttp Testing CA - DO NOT TRUST - TESTING ONLY"), kDay);
   mint::Spec leaf =
       Shaped({{"2.5.4.6", "XX"}, {"2.5.4.3", kHost}},
              {NotCa(true), LeafUsage(true), ServerAuth(true), Names({kHost}),
@@ -165,16 +172,17 @@ Interceptor Mockttp() {
       "mockttp 4.6", {Sign(Dated(leaf, kDay, 45 * kDay), root), root}, root};
 }
 
-Interceptor Anyproxy() {
-  const mint::Minted root = FakeRoot("AnyProxy", kDay);
+Interceptor Anyproxy(Naming* name) {
+  const mint::Minted root = FakeRoot(name("AnyProxy"), kDay);
   mint::Spec leaf = Shaped({{"2.5.4.10", "AnyProxy"}, {"2.5.4.3", kHost}},
                            {NotCa(false), Names({kHost})});
   return {"anyproxy 4.1", {Sign(Dated(leaf, kDay, 824 * kDay), root)}, root};
 }
 
-Interceptor Whistle() {
+Interceptor Whistle(Naming* name) {
   // The leaf's key is its authority's, which is not sent.
-  const mint::Minted root = FakeRoot("whistle.1795429475827759", 365 * kDay);
+  const mint::Minted root =
+      FakeRoot(name("whistle.1795429475827759"), 365 * kDay);
   mint::Spec leaf = Shaped(CommonName("*.webex.com"),
                            {NotCa(false), LeafUsage(false), ServerAuth(true),
                             Names({"*.webex.com"}), AuthorityKeyId()});
@@ -193,9 +201,9 @@ Interceptor Hoxy() {
   return {"hoxy 3.3", {Sign(leaf, root)}, root};
 }
 
-Interceptor NodeMitmproxy() {
+Interceptor NodeMitmproxy(Naming* name) {
   // It takes a wrong number of key usages, CA's among them.
-  const mint::Minted root = FakeRoot("node-mitmproxy CA");
+  const mint::Minted root = FakeRoot(name("node-mitmproxy CA"));
   mint::Spec leaf = Shaped(
       GenuineSubject(), {NotCa(true), KeyUsage(0xbf, 0, true), Names({kHost}),
                          SubjectKeyId(), ServerAuth(true), AuthorityKeyId()});
@@ -213,8 +221,8 @@ Interceptor E2guardian() {
   return {"e2guardian 5.3.5, sslmitm", {Sign(leaf, root)}, root};
 }
 
-Interceptor Mitmproxy(bool append_genuine) {
-  const mint::Minted root = FakeRoot("mitmproxy", 10 * kDay);
+Interceptor Mitmproxy(Naming* name, bool append_genuine) {
+  const mint::Minted root = FakeRoot(name("mitmproxy"), 10 * kDay);
   mint::Spec leaf =
       Shaped({{"2.5.4.3", kHost}, {"2.5.4.10", "Cisco Systems Test Inc."}},
              {ServerAuth(), Names({kHost})});
@@ -263,14 +271,28 @@ Interceptor SquidClientFirst() {
 
 }  // namespace
 
-std::vector<Interceptor> RealInterceptors() {
-  return {Privoxy(),        Haproxy(),         HaproxyUnderIntermediate(),
-          Bettercap(),      Ettercap(),        EttercapWithCertificate(),
-          Sslsniff(),       Goproxy(),         HttpMitmProxy(),
-          Mockttp(),        Anyproxy(),        Whistle(),
-          Hoxy(),           NodeMitmproxy(),   E2guardian(),
-          Mitmproxy(false), Mitmproxy(true),   Sslsplit(),
-          SquidPeek(),      SquidClientFirst()};
+std::vector<Interceptor> RealInterceptors(bool bland) {
+  Naming* const name = bland ? BlandName : OwnName;
+  return {Privoxy(),
+          Haproxy(),
+          HaproxyUnderIntermediate(),
+          Bettercap(name),
+          Ettercap(name),
+          EttercapWithCertificate(),
+          Sslsniff(),
+          Goproxy(name),
+          HttpMitmProxy(name),
+          Mockttp(name),
+          Anyproxy(name),
+          Whistle(name),
+          Hoxy(),
+          NodeMitmproxy(name),
+          E2guardian(),
+          Mitmproxy(name, false),
+          Mitmproxy(name, true),
+          Sslsplit(),
+          SquidPeek(),
+          SquidClientFirst()};
 }
 
 }  // namespace confusion

@@ -93,14 +93,16 @@ std::shared_ptr<const pinning::TrustStore> TrustStoreOf(
 pinning::PinSet PinSetOf(const PinPolicy& policy) {
   pinning::PinSet::Builder builder(policy.name);
   const auto add = [&](std::vector<pinning::Pin> pins, absl::string_view name,
-                       auto method) {
+                       auto method, std::vector<pinning::PinRole> roles = {}) {
+    roles.resize(pins.size(), pinning::PinRole::kAny);
     for (size_t i = 0; i < pins.size(); ++i) {
-      (builder.*method)(pinning::NamedPin{pins[i], absl::StrCat(name, i)});
+      (builder.*
+       method)(pinning::NamedPin{pins[i], absl::StrCat(name, i), roles[i]});
     }
   };
   add(policy.pins.empty() ? std::vector<pinning::Pin>{NobodysPin(1)}
                           : policy.pins,
-      "pin", &pinning::PinSet::Builder::AddPin);
+      "pin", &pinning::PinSet::Builder::AddPin, policy.roles);
   add(policy.backup.empty() ? std::vector<pinning::Pin>{NobodysPin(2)}
                             : policy.backup,
       "backup", &pinning::PinSet::Builder::AddBackupPin);

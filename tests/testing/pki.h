@@ -59,7 +59,9 @@ std::shared_ptr<const pinning::TrustStore> TrustStoreOf(
 // A PinPolicy is what goes into a pin set; unset, as most tests want it.
 struct PinPolicy {
   std::string name = "set";
-  std::vector<pinning::Pin> pins;    // empty: one that is nobody's
+  std::vector<pinning::Pin> pins;  // empty: one that is nobody's
+  // Of `pins`, in the same order; `kAny` for those that it is too short for.
+  std::vector<pinning::PinRole> roles;
   std::vector<pinning::Pin> backup;  // empty: one that is nobody's
   std::vector<pinning::Pin> blocked;
   pinning::PinSet::Mode mode = pinning::PinSet::Mode::kEnforce;
