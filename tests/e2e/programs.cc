@@ -7,6 +7,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <random>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -83,9 +84,24 @@ std::pair<int, int> Listen() {
 }
 
 int FreePort() {
-  const auto [listener, port] = Listen();
-  close(listener);
-  return port;
+  // Below the ports that Linux gives to clients, which begin at 32768: a
+  // connection that a test beside this one opens does not take it before the
+  // server does, or while the server is restarted.
+  std::random_device random;
+  std::uniform_int_distribution<int> ports(16384, 32767);
+  for (int attempt = 0; attempt < 1000; ++attempt) {
+    const int port = ports(random);
+    const int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const sockaddr_in address = Loopback(port);
+    const bool free = bind(probe, reinterpret_cast<const sockaddr*>(&address),
+                           sizeof(address)) == 0;
+    close(probe);
+    if (free) {
+      return port;
+    }
+  }
+  ADD_FAILURE() << "no port of 127.0.0.1 is free";
+  return 0;
 }
 
 bool WaitForPort(int port, BackgroundProcess& process, absl::Duration limit) {
