@@ -111,17 +111,41 @@ std::string DiagnosisAdvice(const Diagnosis& diagnosis, Language language) {
 }
 
 std::string DiagnosisSummary(const Diagnosis& diagnosis, Language language) {
-  if (diagnosis.kind == DiagnosisKind::kNone) {
-    return "";
+  if (diagnosis.kind != DiagnosisKind::kInterception) {
+    return diagnosis.kind == DiagnosisKind::kNone
+               ? ""
+               : internal::FormatMessage(
+                     absl::StrCat("summary.",
+                                  DiagnosisKindName(diagnosis.kind)),
+                     {}, language);
   }
-  if (diagnosis.kind == DiagnosisKind::kInterception &&
-      !diagnosis.product.empty()) {
-    return internal::FormatMessage("summary.interception-by",
-                                   {diagnosis.product}, language);
+  // What is only likely is not said as if it were known.
+  const absl::string_view sure =
+      diagnosis.confidence == Confidence::kLow ? ".low" : "";
+  if (diagnosis.product.empty()) {
+    return internal::FormatMessage(absl::StrCat("summary.interception", sure),
+                                   {}, language);
   }
+  return internal::FormatMessage(absl::StrCat("summary.interception-by", sure),
+                                 {diagnosis.product}, language);
+}
+
+std::string DiagnosisKindText(DiagnosisKind kind, Language language) {
+  return kind == DiagnosisKind::kNone
+             ? ""
+             : internal::FormatMessage(
+                   absl::StrCat("kind.", DiagnosisKindName(kind)), {},
+                   language);
+}
+
+std::string VendorKindText(VendorKind kind, Language language) {
+  return internal::FormatMessage(absl::StrCat("vendor.", VendorKindName(kind)),
+                                 {}, language);
+}
+
+std::string EvidenceWeightText(EvidenceWeight weight, Language language) {
   return internal::FormatMessage(
-      absl::StrCat("summary.", DiagnosisKindName(diagnosis.kind)), {},
-      language);
+      absl::StrCat("weight.", EvidenceWeightName(weight)), {}, language);
 }
 
 std::string ConfidenceText(Confidence confidence, Language language) {

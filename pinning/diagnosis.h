@@ -84,9 +84,16 @@ std::string EvidenceSentence(const Evidence& evidence, Language language);
 std::string DiagnosisAdvice(const Diagnosis& diagnosis, Language language);
 
 // DiagnosisSummary returns what the diagnosis comes to, in one line without a
-// full stop: "MITM: this connection is intercepted and inspected by ...". It
-// is empty for kNone.
+// full stop: "MITM: this connection is intercepted and inspected by ...", or
+// "is probably ..." if the confidence is low. It is empty for kNone.
 std::string DiagnosisSummary(const Diagnosis& diagnosis, Language language);
+
+// DiagnosisKindText, VendorKindText and EvidenceWeightText return what people
+// call it in `language`: "captive portal", "developer proxy", "home-made".
+// kNone is empty.
+std::string DiagnosisKindText(DiagnosisKind kind, Language language);
+std::string VendorKindText(VendorKind kind, Language language);
+std::string EvidenceWeightText(EvidenceWeight weight, Language language);
 
 // ConfidenceText returns "high confidence", in `language`.
 std::string ConfidenceText(Confidence confidence, Language language);

@@ -3,13 +3,15 @@
 #include <string>
 #include <vector>
 
-#include "absl/time/time.h"
+#include "absl/strings/string_view.h"
 #include "pinning/diagnosis.h"
 #include "pinning/error.h"
 #include "pinning/interceptor_catalogue.h"
 #include "pinning/internal/diagnoser.h"
+#include "pinning/internal/evidence_codes.h"
 #include "pinning/internal/exempt_hosts.h"
 #include "pinning/internal/text_escape.h"
+#include "pinning/internal/utc_time.h"
 #include "pinning/language.h"
 #include "pinning/observation.h"
 #include "pinning/server_name.h"
@@ -48,6 +50,37 @@ void AdviseOnInterception(const Observation& seen, Diagnosis* diagnosis) {
   }
 }
 
+const Evidence* FindEvidence(const Diagnosis& diagnosis,
+                             absl::string_view code) {
+  for (const Evidence& evidence : diagnosis.evidence) {
+    if (evidence.code == code) {
+      return &evidence;
+    }
+  }
+  return nullptr;
+}
+
+// AdviseOnServer: what its operator is to do, where that is known.
+void AdviseOnServer(const Observation& seen, Diagnosis* diagnosis) {
+  const std::string host = EscapeText(seen.name->ToString());
+  if (FindEvidence(*diagnosis, internal::evidence::kExpired) != nullptr &&
+      seen.error.code == ErrorCode::kExpired) {
+    diagnosis->advice_message = "advice.server.expired";
+    diagnosis->advice_arguments = {host, internal::FormatUtcTime(seen.now)};
+    return;
+  }
+  const Evidence* missing =
+      FindEvidence(*diagnosis, internal::evidence::kMissingIssuer);
+  if (missing != nullptr && !missing->arguments.empty()) {
+    diagnosis->advice_message = "advice.server.missing-issuer";
+    diagnosis->advice_arguments = {host, missing->arguments[0]};
+    return;
+  }
+  diagnosis->advice_message = "advice.server";
+  diagnosis->advice_arguments = {host,
+                                 std::string(ErrorCodeName(seen.error.code))};
+}
+
 void Advise(const Observation& seen, Diagnosis* diagnosis) {
   const std::string host = EscapeText(seen.name->ToString());
   switch (diagnosis->kind) {
@@ -71,13 +104,10 @@ void Advise(const Observation& seen, Diagnosis* diagnosis) {
       break;
     case DiagnosisKind::kClock:
       diagnosis->advice_message = "advice.clock";
-      diagnosis->advice_arguments = {
-          absl::FormatTime(seen.now, absl::UTCTimeZone())};
+      diagnosis->advice_arguments = {internal::FormatUtcTime(seen.now)};
       break;
     case DiagnosisKind::kServer:
-      diagnosis->advice_message = "advice.server";
-      diagnosis->advice_arguments = {
-          host, std::string(ErrorCodeName(seen.error.code))};
+      AdviseOnServer(seen, diagnosis);
       break;
   }
   diagnosis->advice = DiagnosisAdvice(*diagnosis, Language::kEnglish);

@@ -24,6 +24,7 @@
 #include "pinning/internal/policy.h"
 #include "pinning/internal/status_macros.h"
 #include "pinning/internal/text_escape.h"
+#include "pinning/internal/utc_time.h"
 #include "pinning/key_observer.h"
 #include "pinning/path_builder.h"
 #include "pinning/pin_set.h"
@@ -132,12 +133,11 @@ std::optional<PinFailure> FindPinFailure(const PathJudge& judge,
         set->on_expiry() == PinSet::OnExpiry::kStopEnforcing) {
       return std::nullopt;
     }
-    return PinFailure{
-        PinStatus::kExpired,
-        {ErrorCode::kPinSetExpired, -1,
-         absl::StrCat("the pin set expired at ",
-                      absl::FormatTime(set->expires(), absl::UTCTimeZone()))},
-        &*judge.satisfied()};
+    return PinFailure{PinStatus::kExpired,
+                      {ErrorCode::kPinSetExpired, -1,
+                       absl::StrCat("the pin set expired at ",
+                                    internal::FormatUtcTime(set->expires()))},
+                      &*judge.satisfied()};
   }
   const JudgedPath* path =
       judge.blocked().has_value() ? &*judge.blocked() : &*judge.first();

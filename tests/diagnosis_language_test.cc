@@ -125,6 +125,10 @@ TEST(DiagnosisLanguage, EveryAdviceIsInEveryLanguage) {
       At(Served(pki.Presented()), absl::FromUnixSeconds(1600000000)),
       Served({mint::Issue(expired, ForgedKey(), pki.intermediate),
               pki.intermediate}),
+      Served({pki.leaf}),
+      Served({mint::Issue(mint::Leaf({absl::StrCat("www.", kAskedHost)}),
+                          ForgedKey(), pki.intermediate),
+              pki.intermediate}),
   };
   std::set<std::string> seen;
   for (const Question& question : questions) {
@@ -150,12 +154,25 @@ TEST(DiagnosisLanguage, MalwareIsToBeRemovedAndNotExempted) {
 }
 
 TEST(DiagnosisLanguage, EveryMessageIsOfAKnownSort) {
-  std::set<std::string> known = {"summary.interception-by"};
+  std::set<std::string> known = {"summary.interception-by",
+                                 "summary.interception-by.low",
+                                 "summary.interception.low"};
   for (absl::string_view code : AllEvidenceCodes()) {
     known.insert(std::string(code));
   }
   for (DiagnosisKind kind : AllDiagnosisKinds()) {
     known.insert(absl::StrCat("summary.", DiagnosisKindName(kind)));
+    known.insert(absl::StrCat("kind.", DiagnosisKindName(kind)));
+  }
+  for (VendorKind kind : AllVendorKinds()) {
+    known.insert(absl::StrCat("vendor.", VendorKindName(kind)));
+    EXPECT_NE(VendorKindText(kind, Language::kEnglish),
+              VendorKindText(kind, Language::kSpanish));
+  }
+  for (EvidenceWeight weight : AllEvidenceWeights()) {
+    known.insert(absl::StrCat("weight.", EvidenceWeightName(weight)));
+    EXPECT_NE(EvidenceWeightText(weight, Language::kEnglish),
+              EvidenceWeightText(weight, Language::kSpanish));
   }
   for (const char* name : {"low", "medium", "high"}) {
     known.insert(absl::StrCat("confidence.", name));

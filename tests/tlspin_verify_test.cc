@@ -1,12 +1,17 @@
 #include <map>
 #include <regex>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
 #include "tests/testing/pki.h"
 #include "tests/testing/process.h"
 #include "tests/testing/tlspin.h"
@@ -30,6 +35,7 @@ using ::testing_support::ProcessResult;
 using ::testing_support::RunTlspin;
 using ::testing_support::TempDirectory;
 
+using Json = nlohmann::ordered_json;
 using Arguments = std::vector<std::string>;
 
 constexpr char kHost[] = "idbroker.example.com";
@@ -219,7 +225,9 @@ TEST_F(VerifyTest, RefusalsNameTheCode) {
     Arguments arguments;
     const char* answer;
   } kRows[] = {
-      {"no path", {"--host", kHost, forged_}, "REJECT   NO_PATH"},
+      // Its authority calls itself an inspection's: the code has a line of its
+      // own.
+      {"no path", {"--host", kHost, forged_}, "error    NO_PATH"},
       {"another name",
        {"--host", "other.example.org", chain_},
        "REJECT   NAME_MISMATCH"},
@@ -308,6 +316,79 @@ TEST_F(VerifyTest, JsonTranscript) {
       R"(],"failed_paths":[],"weakenings":[],)"
       R"("roots":[{"file":"DIR/roots.pem","bundled":1,"local":0}]})"
       "\n");
+}
+
+// The rows of the table of keys in docs/verdicts.md, in its order.
+std::vector<std::pair<std::string, std::string>> KeyRows() {
+  const std::string document = testing_support::ReadFile("docs/verdicts.md");
+  const size_t begin = document.find("\n## JSON: ");
+  const size_t end = document.find("\nThe statuses of an SCT", begin);
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (const absl::string_view line : absl::StrSplit(
+           absl::string_view(document).substr(begin, end - begin), '\n')) {
+    const std::vector<std::string> parts =
+        absl::StrSplit(line, absl::MaxSplits('`', 2));
+    if (absl::StartsWith(line, "| `") && parts.size() == 3) {
+      rows.emplace_back(parts[1], parts[2]);
+    }
+  }
+  return rows;
+}
+
+// ExpectKeysIn holds the keys of `json`, which is documented as `name` or else
+// in `row`, to what the document says there.
+void ExpectKeysIn(const std::map<std::string, std::string>& rows,
+                  const std::string& name, std::string row, const Json& json) {
+  const auto found = rows.find(name);
+  if (found != rows.end()) {
+    row = found->second;
+  }
+  if (absl::StrContains(row, "as `path[]`")) {
+    row = rows.at("path[]");
+  }
+  if (json.is_array()) {
+    for (const Json& item : json) {
+      ExpectKeysIn(rows, absl::StrCat(name, "[]"), row, item);
+    }
+  } else if (json.is_object()) {
+    for (const auto& [key, value] : json.items()) {
+      EXPECT_TRUE(absl::StrContains(row, absl::StrCat("`", key, "`")) ||
+                  absl::StrContains(row, absl::StrCat("`", key, "[]`")))
+          << "docs/verdicts.md: " << name << " does not say " << key;
+      ExpectKeysIn(rows, key == "error" ? key : absl::StrCat(name, ".", key),
+                   row, value);
+    }
+  }
+}
+
+TEST_F(VerifyTest, JsonHasTheKeysThatAreDocumented) {
+  const auto ordered = KeyRows();
+  const std::map<std::string, std::string> rows(ordered.begin(), ordered.end());
+  ASSERT_GE(rows.size(), 15u);
+  for (const Arguments& arguments :
+       {Arguments{"--pins", pins_, chain_},
+        Arguments{"--pins", pins_, "--local-roots", local_roots_, forged_},
+        Arguments{"--pins", pins_, forged_}, Arguments{chain_}}) {
+    Arguments all = {"--host", kHost, "--json"};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    const Json json = Json::parse(Verify(all).standard_output);
+    std::vector<std::string> produced, documented;
+    for (const auto& [key, value] : json.items()) {
+      produced.push_back(key);
+      if (key != "roots") {
+        ExpectKeysIn(rows, key, "", value);
+      }
+    }
+    for (const auto& [key, text] : ordered) {
+      if (!absl::StrContains(key, ".") &&
+          !absl::StartsWith(text, " | Only if") &&
+          !absl::StartsWith(text, " | With `scts`")) {
+        documented.emplace_back(absl::StripSuffix(key, "[]"));
+      }
+    }
+    documented.emplace_back("roots");  // of tlspin: docs/tlspin.md
+    EXPECT_EQ(produced, documented);
+  }
 }
 
 TEST_F(VerifyTest, QuietIsSilentOnAcceptOnly) {

@@ -17,6 +17,7 @@
 #include "pinning/internal/interception_signs.h"
 #include "pinning/internal/ip_address.h"
 #include "pinning/internal/text_escape.h"
+#include "pinning/internal/utc_time.h"
 
 namespace pinning {
 namespace internal {
@@ -91,14 +92,14 @@ TimeSigns FindTimeSigns(const Scene& scene) {
     earliest_end = std::min(earliest_end, certificate.not_after());
     if (scene.now > certificate.not_after()) {
       ++times.expired;
-      times.signs.push_back(MakeEvidence(
-          evidence::kExpired, EvidenceWeight::kContext, depth, "notAfter",
-          {absl::FormatTime(certificate.not_after(), absl::UTCTimeZone())}));
+      times.signs.push_back(
+          MakeEvidence(evidence::kExpired, EvidenceWeight::kContext, depth,
+                       "notAfter", {FormatUtcTime(certificate.not_after())}));
     } else if (scene.now < certificate.not_before()) {
       ++times.not_yet_valid;
-      times.signs.push_back(MakeEvidence(
-          evidence::kNotYetValid, EvidenceWeight::kContext, depth, "notBefore",
-          {absl::FormatTime(certificate.not_before(), absl::UTCTimeZone())}));
+      times.signs.push_back(
+          MakeEvidence(evidence::kNotYetValid, EvidenceWeight::kContext, depth,
+                       "notBefore", {FormatUtcTime(certificate.not_before())}));
     }
   }
   times.one_time_explains = times.latest_start <= earliest_end;

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
@@ -46,7 +47,17 @@ void Diagnoser::Conclude(DiagnosisKind kind, Confidence confidence) {
 }
 
 void Diagnoser::ConcludeInterception(Confidence confidence) {
-  AddSigns(signs_);
+  // The name of a product has been told already, and by whose it is.
+  const bool named =
+      std::any_of(diagnosis_.evidence.begin(), diagnosis_.evidence.end(),
+                  [](const Evidence& told) {
+                    return told.code == evidence::kKnownProduct;
+                  });
+  for (const Evidence& sign : signs_) {
+    if (!named || sign.code != evidence::kInspectionName) {
+      diagnosis_.evidence.push_back(sign);
+    }
+  }
   // Whose name was borrowed is not who it is.
   const bool imitated =
       std::any_of(signs_.begin(), signs_.end(), [](const Evidence& sign) {
@@ -99,6 +110,23 @@ void Diagnoser::AddResemblance() {
         MakeEvidence(evidence::kResemblesProduct, EvidenceWeight::kWeak, 0,
                      "extensions", {EscapeText(product->name)}));
   }
+}
+
+void Diagnoser::AddNameMismatch() {
+  constexpr size_t kShown = 3;
+  const std::string asked = EscapeText(scene_.name->ToString());
+  const absl::Span<const std::string> names = scene_.leaf().dns_names();
+  if (names.empty()) {
+    Add(evidence::kNameMismatch, {asked}, 0, "subjectAltName");
+    return;
+  }
+  std::string served;
+  for (size_t i = 0; i < names.size() && i < kShown; ++i) {
+    absl::StrAppend(&served, i == 0 ? "" : ", ", EscapeText(names[i]));
+  }
+  absl::StrAppend(&served, names.size() > kShown ? ", …" : "");
+  Add(evidence::kNameMismatch, {asked, served}, 0, "subjectAltName",
+      "name-mismatch.names");
 }
 
 void Diagnoser::AddLocalAnchor() {

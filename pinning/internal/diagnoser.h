@@ -61,6 +61,7 @@ class Diagnoser {
   const InterceptorCatalogue::Product* Resembled() const;
   void AddResemblance();
   void AddLocalAnchor();
+  void AddNameMismatch();
   // Times returns whether the proven path's validity periods explain the
   // refusal, and concludes.
   bool Times(bool pinned_key_on_path);

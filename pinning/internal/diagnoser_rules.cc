@@ -14,6 +14,7 @@
 #include "pinning/internal/interception_scene.h"
 #include "pinning/internal/interception_signs.h"
 #include "pinning/internal/text_escape.h"
+#include "pinning/internal/utc_time.h"
 #include "pinning/observation.h"
 #include "pinning/path.h"
 #include "pinning/pin_set.h"
@@ -206,19 +207,22 @@ bool Diagnoser::WrongName() {
     ConcludeInterception(Confidence::kMedium);
     return true;
   }
-  Add(evidence::kNameMismatch, {EscapeText(scene_.name->ToString())}, 0,
-      "subjectAltName");
+  AddNameMismatch();
   const int pinned = PinnedDepthOnProven();
-  if (pinned >= 0) {
+  const bool related = RelatedNames(scene_.leaf(), *scene_.name);
+  const std::vector<Evidence> portal = FindPortalSigns(scene_);
+  // A public root that is pinned signs for login pages too.
+  const bool pinned_root_only =
+      pinned > 0 && pinned + 1 == static_cast<int>(scene_.proven.size());
+  if (pinned >= 0 && (related || portal.empty() || !pinned_root_only)) {
     Add(evidence::kPinnedKeyOnPath, {}, pinned, "subjectPublicKeyInfo");
     Conclude(DiagnosisKind::kServer, Confidence::kHigh);
     return true;
   }
-  if (RelatedNames(scene_.leaf(), *scene_.name)) {
+  if (related) {
     Conclude(DiagnosisKind::kServer, Confidence::kMedium);
     return true;
   }
-  const std::vector<Evidence> portal = FindPortalSigns(scene_);
   AddSigns(portal);
   // A certificate for many names is a content network's, not a login page's.
   if (portal.empty() &&
@@ -275,7 +279,7 @@ bool Diagnoser::Times(bool pinned_key_on_path) {
                            seen_.pin_store->updated() - seen_.now > kClockSlack;
   if (behind_list) {
     Add(evidence::kClockBehindPinList,
-        {absl::FormatTime(seen_.pin_store->updated(), absl::UTCTimeZone())});
+        {FormatUtcTime(seen_.pin_store->updated())});
   }
   if (times.one_time_explains && times.expired == 0) {
     const bool much = times.latest_start - seen_.now > kClockSlack;
@@ -307,8 +311,7 @@ bool Diagnoser::CaptivePortal() {
     if (scene_.self_signed_leaf) {
       Add(evidence::kSelfSignedLeaf, {}, 0, "issuer");
     }
-    Add(evidence::kNameMismatch, {EscapeText(scene_.name->ToString())}, 0,
-        "subjectAltName");
+    AddNameMismatch();
   };
   const std::vector<Evidence> defaults = FindDefaultSigns(scene_);
   if (!defaults.empty() && CountTelling(signs_) <= 1) {

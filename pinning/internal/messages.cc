@@ -22,6 +22,14 @@ constexpr Message kMessages[] = {
     {"summary.interception-by", 1,
      "MITM: this connection is intercepted and inspected by \"$0\"",
      "MITM: esta conexión está siendo interceptada e inspeccionada por «$0»"},
+    {"summary.interception.low", 0,
+     "MITM: this connection is probably intercepted and inspected",
+     "MITM: esta conexión probablemente está siendo interceptada e "
+     "inspeccionada"},
+    {"summary.interception-by.low", 1,
+     "MITM: this connection is probably intercepted and inspected by \"$0\"",
+     "MITM: esta conexión probablemente está siendo interceptada e "
+     "inspeccionada por «$0»"},
     {"summary.unexpected-issuer", 0,
      "an authority that the pins do not know issued the certificate",
      "una autoridad de certificación que las claves fijadas (pins) no conocen "
@@ -38,6 +46,28 @@ constexpr Message kMessages[] = {
     {"confidence.low", 0, "low confidence", "confianza baja"},
     {"confidence.medium", 0, "medium confidence", "confianza media"},
     {"confidence.high", 0, "high confidence", "confianza alta"},
+
+    // Names of what is enumerated, as people say them.
+    {"kind.interception", 0, "interception", "interceptación"},
+    {"kind.unexpected-issuer", 0, "unexpected issuer", "emisor inesperado"},
+    {"kind.stale-pins", 0, "stale pins", "pins desactualizados"},
+    {"kind.captive-portal", 0, "captive portal", "portal cautivo"},
+    {"kind.clock", 0, "clock", "reloj"},
+    {"kind.server", 0, "server", "servidor"},
+    {"vendor.unknown", 0, "unknown", "desconocido"},
+    {"vendor.enterprise-proxy", 0, "enterprise proxy", "proxy de empresa"},
+    {"vendor.firewall", 0, "firewall", "cortafuegos"},
+    {"vendor.antivirus", 0, "antivirus program", "programa antivirus"},
+    {"vendor.developer-proxy", 0, "developer proxy", "proxy de desarrollo"},
+    {"vendor.parental-control", 0, "parental control", "control parental"},
+    {"vendor.malware", 0, "malware", "programa malicioso"},
+    {"vendor.state", 0, "state", "Estado"},
+    {"weight.conclusive", 0, "conclusive", "concluyente"},
+    {"weight.telling", 0, "telling", "revelador"},
+    {"weight.pinned", 0, "pinned", "de los pins"},
+    {"weight.home-made", 0, "home-made", "de hechura propia"},
+    {"weight.weak", 0, "weak", "débil"},
+    {"weight.context", 0, "context", "contexto"},
 
     // Advice. For interception $0 is what to exempt, and $1 who inspects.
     {"advice.exempt", 1,
@@ -68,11 +98,11 @@ constexpr Message kMessages[] = {
      "después cambie todas las contraseñas que se usaron en él"},
     {"advice.unexpected-issuer", 1,
      "ask the operator of $0 whether its keys or its certificate authority "
-     "changed; if they did not, report a mis-issued certificate to the "
-     "authority",
+     "changed; if they did, update the pins; if they did not, report a "
+     "mis-issued certificate to the authority",
      "pregunte al operador de $0 si cambiaron sus claves o su autoridad de "
-     "certificación; si no, comunique a la autoridad que emitió un certificado "
-     "indebido"},
+     "certificación; si cambiaron, actualice las claves fijadas (pins); si no, "
+     "comunique a la autoridad que emitió un certificado indebido"},
     {"advice.unknown-authority", 2,
      "ask the operator of $0 whether its certificate is from \"$1\"; if it is, "
      "add that authority's root to the trusted roots and its key to the pins; "
@@ -92,6 +122,17 @@ constexpr Message kMessages[] = {
     {"advice.server", 2,
      "tell the operator of $0 that its certificate is refused: $1",
      "informe al operador de $0 de que su certificado se rechaza: $1"},
+    {"advice.server.expired", 2,
+     "tell the operator of $0 that a certificate it serves has expired, unless "
+     "the clock of this machine, which says $1, is wrong",
+     "informe al operador de $0 de que ha caducado un certificado que "
+     "presenta, "
+     "salvo que esté mal el reloj de este equipo, que marca $1"},
+    {"advice.server.missing-issuer", 2,
+     "tell the operator of $0 to serve the certificate of its issuer, \"$1\", "
+     "too",
+     "pida al operador de $0 que presente también el certificado de su emisor, "
+     "«$1»"},
 
     // Evidence of interception.
     {"known-key", 1, "the key is known to be that of $0",
@@ -299,6 +340,8 @@ constexpr Message kMessages[] = {
      "aún no ha llegado"},
     {"name-mismatch", 1, "the certificate is not for $0",
      "el certificado no es para $0"},
+    {"name-mismatch.names", 2, "the certificate is for $1, not for $0",
+     "el certificado es para $1, no para $0"},
     {"self-signed-leaf", 0, "the certificate signs itself",
      "el certificado está autofirmado"},
     {"portal-name", 1,

@@ -10,6 +10,7 @@
 #include "pinning/internal/profile.h"
 #include "pinning/internal/signature.h"
 #include "pinning/internal/strict_profile.h"
+#include "pinning/internal/utc_time.h"
 #include "pinning/internal/webpki_profile.h"
 
 namespace pinning {
@@ -167,17 +168,15 @@ CheckResult CheckValidity(const Position& position,
   if (environment.now < certificate.not_before()) {
     return CheckResult::Refuse(
         ErrorCode::kNotYetValid,
-        absl::StrCat(
-            "not valid before ",
-            absl::FormatTime(certificate.not_before(), absl::UTCTimeZone())));
+        absl::StrCat("not valid before ",
+                     FormatUtcTime(certificate.not_before())));
   }
   // notAfter names a whole second (RFC 5280, 4.1.2.5): all of it is valid.
   if (environment.now >= certificate.not_after() + absl::Seconds(1)) {
     return CheckResult::Refuse(
         ErrorCode::kExpired,
-        absl::StrCat(
-            "not valid after ",
-            absl::FormatTime(certificate.not_after(), absl::UTCTimeZone())));
+        absl::StrCat("not valid after ",
+                     FormatUtcTime(certificate.not_after())));
   }
   return CheckResult::Pass();
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -102,6 +103,10 @@ absl::StatusOr<absl::Time> ParseUtcTime(absl::string_view text) {
         "no such time of day: hours to 23, minutes and seconds to 59");
   }
   return absl::FromCivil(civil, absl::UTCTimeZone()) + fraction;
+}
+
+std::string FormatUtcTime(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
 }
 
 }  // namespace pinning::internal

@@ -1,6 +1,8 @@
 #ifndef PINNING_INTERNAL_UTC_TIME_H_
 #define PINNING_INTERNAL_UTC_TIME_H_
 
+#include <string>
+
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -13,6 +15,9 @@ namespace pinning::internal {
 // instead, for any other zone, for dates that no calendar has, and for leap
 // seconds.
 absl::StatusOr<absl::Time> ParseUtcTime(absl::string_view text);
+
+// FormatUtcTime returns `time` to the second, as "2027-01-31T12:00:00Z".
+std::string FormatUtcTime(absl::Time time);
 
 }  // namespace pinning::internal
 

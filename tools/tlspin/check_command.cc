@@ -18,6 +18,7 @@
 #include "tools/tlspin/connect_flags.h"
 #include "tools/tlspin/interceptors_flag.h"
 #include "tools/tlspin/judge.h"
+#include "tools/tlspin/phrases.h"
 #include "tools/tlspin/probe.h"
 #include "tools/tlspin/report_to.h"
 #include "tools/tlspin/roots.h"
@@ -102,6 +103,7 @@ std::vector<CheckResult> CheckAll(Context& context, const CheckFlags& flags,
   CheckPolicy policy;
   policy.warn_before = absl::Hours(24) * flags.warn_days;
   policy.strict = flags.strict;
+  policy.language = context.json ? JsonLanguage(context) : context.language;
   CheckPrintOptions print;
   print.full_pins = flags.full || !context.out.answers_to_terminal();
   std::vector<CheckResult> results;
@@ -110,7 +112,7 @@ std::vector<CheckResult> CheckAll(Context& context, const CheckFlags& flags,
         target.pattern.empty()
             ? Conclude(ProbeEndpoint(target.endpoint, options, judge),
                        judge.verifier->pin_store(), policy)
-            : UncheckedPattern(target.pattern));
+            : UncheckedPattern(target.pattern, policy.language));
     reporter.Collect(target.endpoint.port);
     if (context.json) {
       PrintCheckJson(context, judge, results.back());
@@ -165,13 +167,15 @@ int RunCheck(Context& context, CheckFlags flags) {
   }
   context.out.Note(RootsText(judge->roots));
   if (!context.json) {
-    context.out.Answer(Labelled("time", TimeText(judge->now)));
+    context.out.Answer(Labelled(Say(Phrase::kLabelTime, context.language),
+                                TimeText(judge->now)));
   }
   const std::vector<CheckResult> results =
       CheckAll(context, flags, *judge, *options, *targets, *reporter);
   if (!context.json) {
-    for (const std::string& line : Drift(results, store)) {
-      context.out.Answer(Labelled("drift", line));
+    for (const std::string& line : Drift(results, store, context.language)) {
+      context.out.Answer(
+          Labelled(Say(Phrase::kCheckDrift, context.language), line));
     }
     PrintCheckCoverage(context, store, results);
     PrintCheckAnswer(context, {flags.pin_file, false}, results);

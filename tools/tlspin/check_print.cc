@@ -7,9 +7,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "pinning/language.h"
 #include "pinning/pin_set.h"
 #include "pinning/report.h"
 #include "tools/tlspin/output.h"
+#include "tools/tlspin/phrases.h"
 #include "tools/tlspin/probe.h"
 #include "tools/tlspin/roots.h"
 #include "tools/tlspin/table.h"
@@ -18,41 +20,44 @@
 namespace tlspin {
 namespace {
 
+using ::pinning::Language;
 using ::pinning::PinStore;
 
-std::string ChangesText(const std::vector<Change>& changes, bool full) {
+std::string ChangesText(const std::vector<Change>& changes, bool full,
+                        Language language) {
   Table table;
   for (const Change& change : changes) {
     const std::string role(PinRoleName(change.role));
     for (const Change::Key& key : change.expected) {
-      table.AddRow({role, "expected", PinText(key.pin, full), key.name});
+      table.AddRow({role, Say(Phrase::kCheckExpected, language),
+                    PinText(key.pin, full), key.name});
     }
     for (const Change::Key& key : change.served) {
-      table.AddRow({role, "served", PinText(key.pin, full), key.name});
+      table.AddRow({role, Say(Phrase::kCheckServed, language),
+                    PinText(key.pin, full), key.name});
     }
     if (change.served.empty()) {
-      table.AddRow({role, "served", "none"});
+      table.AddRow({role, Say(Phrase::kCheckServed, language),
+                    Say(Phrase::kCheckNone, language)});
     }
   }
-  return changes.empty() ? "" : table.ToString("changed");
-}
-
-std::string DaysText(int64_t days) {
-  return absl::StrCat(days, days == 1 ? " day" : " days");
+  return changes.empty() ? ""
+                         : table.ToString(Say(Phrase::kCheckChanged, language));
 }
 
 // AcceptedText returns what there is to say of a host that is as it should be.
-std::string AcceptedText(const CheckResult& result) {
+std::string AcceptedText(const CheckResult& result, Language language) {
   const pinning::PinDetails* pins = result.verdict->pins();
   if (pins == nullptr) {
-    return "not pinned, as the file says";
+    return Say(Phrase::kCheckNotPinned, language);
   }
   if (!pins->matched.has_value()) {
-    return "accepted";
+    return Say(Phrase::kCheckAccepted, language);
   }
-  return absl::StrCat("matches \"", Escape(pins->matched->name), "\" (depth ",
-                      pins->matched_depth, "), ", Escape(pins->set), " has ",
-                      DaysText(result.days_left.value_or(0)), " left");
+  const int64_t days = result.days_left.value_or(0);
+  return Say(days == 1 ? Phrase::kCheckMatchesOneDay : Phrase::kCheckMatches,
+             language, Escape(pins->matched->name), pins->matched_depth,
+             Escape(pins->set), days);
 }
 
 Json KeysJson(const std::vector<Change::Key>& keys) {
@@ -94,48 +99,48 @@ Json MoreJson(const CheckResult& result) {
   return json;
 }
 
-std::string Count(size_t count, absl::string_view what) {
-  return absl::StrCat(count, " ", what);
-}
-
 }  // namespace
 
 void PrintCheckResult(Context& context, const CheckPrintOptions& options,
                       const CheckResult& result) {
   Output& out = context.out;
   const std::string target = Escape(result.target);
+  const Language language = context.language;
 
   if (result.verdict.has_value() && !result.verdict->accepted()) {
     VerdictTextOptions text;
     text.full_pins = options.full_pins;
     text.failed_paths = context.verbose;
     text.evidence_codes = context.verbose;
-    text.language = context.language;
-    out.Answer(Labelled("server", target));
-    out.Answer(ChangesText(result.changes, options.full_pins));
+    text.language = language;
+    out.Answer(Labelled(Say(Phrase::kLabelServer, language), target));
+    out.Answer(ChangesText(result.changes, options.full_pins, language));
     PrintVerdict(*result.verdict, text, out);
     return;
   }
   switch (result.kind) {
     case CheckResult::Kind::kAccepted:
       out.Answer(
-          Labelled("ok", absl::StrCat(target, ": ", AcceptedText(result))));
+          Labelled(Say(Phrase::kCheckOk, language),
+                   absl::StrCat(target, ": ", AcceptedText(result, language))));
       break;
     case CheckResult::Kind::kRefused:
-      out.Answer(ChangesText(result.changes, options.full_pins));
-      out.Answer(
-          Labelled("refused", absl::StrCat(target, ": ", result.reason)));
+      out.Answer(ChangesText(result.changes, options.full_pins, language));
+      out.Answer(Labelled(Say(Phrase::kCheckRefused, language),
+                          absl::StrCat(target, ": ", result.reason)));
       break;
     case CheckResult::Kind::kNotReached:
-      out.Answer(Labelled(
-          "unknown", result.verdict.has_value() || !result.endpoint.has_value()
-                         ? absl::StrCat(target, ": ", result.reason)
-                         : result.reason));
+      out.Answer(
+          Labelled(Say(Phrase::kCheckUnknown, language),
+                   result.verdict.has_value() || !result.endpoint.has_value()
+                       ? absl::StrCat(target, ": ", result.reason)
+                       : result.reason));
       break;
   }
   for (const CheckWarning& warning : result.warnings) {
-    out.Answer(Labelled("warning", absl::StrCat(target, ": ", warning.message,
-                                                " [", warning.code, "]")));
+    out.Answer(Labelled(
+        Say(Phrase::kCheckWarning, language),
+        absl::StrCat(target, ": ", warning.message, " [", warning.code, "]")));
   }
   if (!result.hint.empty()) {
     out.Hint(result.hint);
@@ -184,13 +189,16 @@ void PrintCheckCoverage(Context& context, const PinStore& store,
         covered.end()) {
       ++checked;
     } else {
-      absl::StrAppend(&missing, missing.empty() ? "; not " : ", ",
+      absl::StrAppend(&missing, missing.empty() ? "" : ", ",
                       Escape(entry.pattern));
     }
   }
-  context.out.Answer(Labelled(
-      "coverage",
-      absl::StrCat(checked, " of ", pinned, " patterns checked", missing)));
+  const Language language = context.language;
+  std::string text = Say(Phrase::kCheckPatterns, language, checked, pinned);
+  if (!missing.empty()) {
+    text = Say(Phrase::kCheckPatternsMissing, language, text, missing);
+  }
+  context.out.Answer(Labelled(Say(Phrase::kCheckCoverage, language), text));
 }
 
 void PrintCheckAnswer(Context& context, const CheckPrintOptions& options,
@@ -200,28 +208,34 @@ void PrintCheckAnswer(Context& context, const CheckPrintOptions& options,
     refused += result.kind == CheckResult::Kind::kRefused ? 1 : 0;
     unknown += result.kind == CheckResult::Kind::kNotReached ? 1 : 0;
   }
-  const std::string file = Escape(options.pin_file);
-  if (refused + unknown == 0) {
-    context.out.Answer(absl::StrCat(
-        context.out.Paint(Output::Style::kGood, "OK"), "       ", file, ": ",
-        results.size() == 1
-            ? "the host matches its pins"
-            : absl::StrCat("all ", results.size(), " hosts match their pins"),
-        "\n"));
-    return;
-  }
+  const Language language = context.language;
   std::string text;
-  if (refused > 0) {
-    text = Count(refused, "refused");
+  Phrase answer = Phrase::kCheckGood;
+  if (refused + unknown == 0) {
+    text = results.size() == 1
+               ? Say(Phrase::kCheckOneGood, language)
+               : Say(Phrase::kCheckAllGood, language, results.size());
+  } else {
+    answer = refused > 0 ? Phrase::kCheckFail : Phrase::kCheckUndecided;
+    if (refused > 0) {
+      text = Say(Phrase::kCheckCountRefused, language, refused);
+    }
+    if (unknown > 0) {
+      absl::StrAppend(&text, text.empty() ? "" : ", ",
+                      Say(Phrase::kCheckCountUnknown, language, unknown));
+    }
+    text = results.size() == 1
+               ? Say(Phrase::kCheckOfOne, language, text)
+               : Say(Phrase::kCheckOfMany, language, results.size(), text);
   }
-  if (unknown > 0) {
-    absl::StrAppend(&text, text.empty() ? "" : ", ",
-                    Count(unknown, "could not be checked"));
-  }
-  context.out.Answer(absl::StrCat(
-      context.out.Paint(Output::Style::kBad, refused > 0 ? "FAIL" : "UNKNOWN"),
-      refused > 0 ? "     " : "  ", file, ": of ", results.size(),
-      results.size() == 1 ? " host " : " hosts ", text, "\n"));
+  const std::string word = Say(answer, language);
+  std::string line =
+      Labelled(word, absl::StrCat(Escape(options.pin_file), ": ", text));
+  context.out.Answer(line.replace(
+      0, word.size(),
+      context.out.Paint(answer == Phrase::kCheckGood ? Output::Style::kGood
+                                                     : Output::Style::kBad,
+                        word)));
 }
 
 }  // namespace tlspin

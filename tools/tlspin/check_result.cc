@@ -13,6 +13,7 @@
 #include "pinning/server_name.h"
 #include "tools/tlspin/connection_error.h"
 #include "tools/tlspin/output.h"
+#include "tools/tlspin/phrases.h"
 #include "tools/tlspin/time_flag.h"
 #include "tools/tlspin/verdict_text.h"
 
@@ -20,6 +21,7 @@ namespace tlspin {
 namespace {
 
 using ::pinning::Certificate;
+using ::pinning::Language;
 using ::pinning::NamedPin;
 using ::pinning::PinDetails;
 using ::pinning::PinRole;
@@ -53,7 +55,7 @@ absl::Span<const Certificate> InRole(absl::Span<const Certificate> path,
 }
 
 std::vector<Change> Changes(absl::Span<const Certificate> path,
-                            const PinDetails& pins) {
+                            const PinDetails& pins, Language language) {
   std::vector<Change> changes;
   for (const PinRole role :
        {PinRole::kLeaf, PinRole::kIssuer, PinRole::kAnchor, PinRole::kAny}) {
@@ -68,7 +70,8 @@ std::vector<Change> Changes(absl::Span<const Certificate> path,
       continue;
     }
     for (const Certificate& certificate : InRole(path, role)) {
-      change.served.push_back({certificate.pin(), SubjectText(certificate)});
+      change.served.push_back(
+          {certificate.pin(), SubjectText(certificate, language)});
     }
     changes.push_back(std::move(change));
   }
@@ -78,21 +81,18 @@ std::vector<Change> Changes(absl::Span<const Certificate> path,
 // WhyRefused returns why `verdict`, which accepts, is no yes for a check, or ""
 // if it is.
 std::string WhyRefused(const Verdict& verdict, const PinStore& pins,
-                       const ServerName& name) {
+                       const ServerName& name, Language language) {
   if (verdict.pins() == nullptr) {
     const PinStore::Entry* entry = pins.Find(name);
-    return entry == nullptr ? "the pin file does not cover this name" : "";
+    return entry == nullptr ? Say(Phrase::kCheckNotCovered, language) : "";
   }
   const std::string& set = verdict.pins()->set;
   if (verdict.pin_status() == PinStatus::kExpired) {
-    return absl::StrCat("the pins of \"", Escape(set), "\" expired on ",
-                        DateText(verdict.pins()->expires),
-                        " and are not enforced any more");
+    return Say(Phrase::kCheckExpired, language, Escape(set),
+               DateText(verdict.pins()->expires));
   }
   if (verdict.would_reject()) {
-    return absl::StrCat("the pins of \"", Escape(set),
-                        "\" do not match; only because the set is report-only "
-                        "would a client go on");
+    return Say(Phrase::kCheckReportOnly, language, Escape(set));
   }
   return "";
 }
@@ -103,19 +103,15 @@ std::vector<CheckWarning> Warnings(const Verdict& verdict,
   const PinDetails& pins = *verdict.pins();
   const absl::Duration left = pins.expires - verdict.time();
   if (left >= absl::ZeroDuration() && left < policy.warn_before) {
-    warnings.push_back({"expires-soon",
-                        absl::StrCat("the pins of \"", Escape(pins.set),
-                                     "\" expire on ", DateText(pins.expires))});
+    warnings.push_back(
+        {"expires-soon", Say(Phrase::kCheckExpiresSoon, policy.language,
+                             Escape(pins.set), DateText(pins.expires))});
   }
   if (verdict.pin_status() == PinStatus::kMatchedBackup) {
     warnings.push_back(
         {"backup-in-use",
-         absl::StrCat("the backup key ",
-                      pins.matched.has_value()
-                          ? absl::StrCat("\"", Escape(pins.matched->name), "\"")
-                          : "",
-                      " is in service: rotation is under way; make it a pin "
-                      "and add a new backup")});
+         Say(Phrase::kCheckBackupInUse, policy.language,
+             pins.matched.has_value() ? Escape(pins.matched->name) : "")});
   }
   return warnings;
 }
@@ -135,7 +131,7 @@ void ConcludePinned(const Verdict& verdict, const CheckPolicy& policy,
     }
   }
   if (verdict.pin_status() == PinStatus::kMismatch) {
-    result.changes = Changes(path, pins);
+    result.changes = Changes(path, pins, policy.language);
   }
 }
 
@@ -163,32 +159,30 @@ CheckResult Conclude(const Probe& probe, const PinStore& pins,
     result.kind = CheckResult::Kind::kRefused;
     return result;
   }
-  result.reason = WhyRefused(verdict, pins, *name);
+  result.reason = WhyRefused(verdict, pins, *name, policy.language);
   if (result.reason.empty() && policy.strict && !result.warnings.empty()) {
-    result.reason = absl::StrCat(result.warnings[0].message, " (--strict)");
+    result.reason =
+        Say(Phrase::kCheckStrict, policy.language, result.warnings[0].message);
   }
   result.kind = result.reason.empty() ? CheckResult::Kind::kAccepted
                                       : CheckResult::Kind::kRefused;
   return result;
 }
 
-CheckResult UncheckedPattern(const std::string& pattern) {
+CheckResult UncheckedPattern(const std::string& pattern, Language language) {
   CheckResult result;
   result.target = pattern;
-  result.reason = "stands for names that the file does not say";
+  result.reason = Say(Phrase::kCheckPattern, language);
   std::string under = pattern;
   while (absl::StartsWith(under, "*")) {
     under.erase(0, 1);
   }
-  result.hint = absl::StrCat(
-      "name a host under it, beside --all for the exact names: tlspin check "
-      "PINFILE --all www",
-      under);
+  result.hint = Say(Phrase::kCheckPatternHint, language, under);
   return result;
 }
 
 std::vector<std::string> Drift(const std::vector<CheckResult>& results,
-                               const PinStore& pins) {
+                               const PinStore& pins, Language language) {
   std::vector<std::string> lines;
   for (const PinSet* set : pins.pin_sets()) {
     bool seen = false, good = true;
@@ -211,9 +205,9 @@ std::vector<std::string> Drift(const std::vector<CheckResult>& results,
                    Holds(result->verdict->path()->certificates(), pin.pin);
           });
       if (!served) {
-        lines.push_back(absl::StrCat(
-            Escape(set->name()), ": the pin \"", Escape(pin.name), "\" (",
-            PinRoleName(pin.role), ") is on no path that was served"));
+        lines.push_back(Say(Phrase::kCheckDriftPin, language,
+                            Escape(set->name()), Escape(pin.name),
+                            PinRoleName(pin.role)));
       }
     }
   }

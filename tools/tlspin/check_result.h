@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "pinning/language.h"
 #include "pinning/pin.h"
 #include "pinning/pin_set.h"
 #include "pinning/pin_store.h"
@@ -55,6 +56,7 @@ struct CheckResult {
 struct CheckPolicy {
   absl::Duration warn_before;  // expiry
   bool strict = false;         // a warning refuses
+  pinning::Language language = pinning::Language::kEnglish;  // of reasons
 };
 
 // Conclude judges `probe`. Beside what a client would refuse, it refuses a host
@@ -65,12 +67,14 @@ CheckResult Conclude(const Probe& probe, const pinning::PinStore& pins,
 
 // UncheckedPattern returns the result for a pattern that stands for names that
 // are not known.
-CheckResult UncheckedPattern(const std::string& pattern);
+CheckResult UncheckedPattern(const std::string& pattern,
+                             pinning::Language language);
 
 // Drift returns a line for each pin that was on none of the paths of the hosts
 // of its set, if all that were reached were accepted.
 std::vector<std::string> Drift(const std::vector<CheckResult>& results,
-                               const pinning::PinStore& pins);
+                               const pinning::PinStore& pins,
+                               pinning::Language language);
 
 // CheckKindName returns "accepted", "refused" or "not-reached".
 std::string CheckKindName(CheckResult::Kind kind);

@@ -156,11 +156,11 @@ void VerdictPageWriter::WriteFinding() {
     }
     if (diagnosis.vendor_kind != pinning::VendorKind::kUnknown) {
       WriteRow(Phrase::kPageKindOfProduct,
-               VendorKindName(diagnosis.vendor_kind));
+               VendorKindText(diagnosis.vendor_kind, facts_.language));
     }
     WriteRow(
         Phrase::kPageDiagnosis,
-        absl::StrCat(DiagnosisKindName(diagnosis.kind), ", ",
+        absl::StrCat(DiagnosisKindText(diagnosis.kind, facts_.language), ", ",
                      ConfidenceText(diagnosis.confidence, facts_.language)));
   }
   if (!verdict_.accepted()) {
@@ -205,7 +205,8 @@ void VerdictPageWriter::WriteEvidence() {
     html_.Foreign(EvidenceSentence(evidence, facts_.language));
     HtmlElement more(html_, "span", {{"class", "more"}});
     html_.Line("code", evidence.code);
-    html_.Text(absl::StrCat(", ", EvidenceWeightName(evidence.weight)));
+    html_.Text(absl::StrCat(
+        ", ", EvidenceWeightText(evidence.weight, facts_.language)));
     if (evidence.depth >= 0) {
       html_.Text(
           absl::StrCat(", ", Text(Phrase::kPageCertificateN, evidence.depth)));

@@ -1,5 +1,7 @@
 #include "tools/tlspin/verdict_text.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +11,7 @@
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
 #include "pinning/diagnosis.h"
+#include "pinning/error.h"
 #include "pinning/path.h"
 #include "pinning/pin_set.h"
 #include "pinning/trust_store.h"
@@ -24,6 +27,7 @@ using ::pinning::Certificate;
 using ::pinning::Diagnosis;
 using ::pinning::DiagnosisKind;
 using ::pinning::Evidence;
+using ::pinning::EvidenceWeight;
 using ::pinning::FailedPath;
 using ::pinning::Language;
 using ::pinning::NamedPin;
@@ -126,27 +130,77 @@ std::string ReasonText(const Evidence& evidence,
   return absl::StrCat(text, "]");
 }
 
+// MeansText says what the diagnosis is, how sure, and whose work.
+std::string MeansText(const Diagnosis& diagnosis, Language language) {
+  std::string means =
+      absl::StrCat(DiagnosisKindText(diagnosis.kind, language), ", ",
+                   ConfidenceText(diagnosis.confidence, language));
+  if (diagnosis.kind != DiagnosisKind::kInterception) {
+    return absl::StrCat(means, ": ", DiagnosisSummary(diagnosis, language));
+  }
+  if (diagnosis.product.empty()) {
+    return means;
+  }
+  absl::StrAppend(&means, ": ", EscapeMessage(diagnosis.product));
+  if (diagnosis.vendor_kind != pinning::VendorKind::kUnknown) {
+    absl::StrAppend(&means, " (",
+                    VendorKindText(diagnosis.vendor_kind, language), ")");
+  }
+  return means;
+}
+
+// IsDetail returns whether `evidence` counts for nothing by itself and does not
+// help to say who it is.
+bool IsDetail(const Evidence& evidence) {
+  return evidence.weight == EvidenceWeight::kWeak &&
+         evidence.code != "resembles-product";
+}
+
 std::string WhyText(const Verdict& verdict, const VerdictTextOptions& options) {
   const Diagnosis& diagnosis = verdict.diagnosis();
+  const std::string label = Say(Phrase::kLabelMeans, options.language);
   if (diagnosis.kind == DiagnosisKind::kNone) {
-    return "";
+    return verdict.accepted()
+               ? ""
+               : Labelled(label, Say(Phrase::kNoDiagnosis, options.language));
   }
-  std::string means =
-      absl::StrCat(DiagnosisKindName(diagnosis.kind), ", ",
-                   ConfidenceText(diagnosis.confidence, options.language));
-  if (!diagnosis.product.empty()) {
-    absl::StrAppend(&means, ": ", EscapeMessage(diagnosis.product));
-    if (diagnosis.vendor_kind != pinning::VendorKind::kUnknown) {
-      absl::StrAppend(&means, " (", VendorKindName(diagnosis.vendor_kind), ")");
-    }
-  }
+  const auto details = static_cast<size_t>(std::count_if(
+      diagnosis.evidence.begin(), diagnosis.evidence.end(), IsDetail));
+  // One is shown: saying that there is one takes as long.
+  const bool shorten = !options.evidence_codes && details > 1 &&
+                       details < diagnosis.evidence.size();
   Table why;
   for (const Evidence& evidence : diagnosis.evidence) {
-    why.AddRow({ReasonText(evidence, options)});
+    if (!shorten || !IsDetail(evidence)) {
+      why.AddRow({ReasonText(evidence, options)});
+    }
   }
-  return absl::StrCat(
-      Labelled(Say(Phrase::kLabelMeans, options.language), means),
-      why.ToString(Say(Phrase::kLabelWhy, options.language)));
+  if (shorten) {
+    why.AddRow({Say(Phrase::kMoreSigns, options.language, details)});
+  }
+  return absl::StrCat(Labelled(label, MeansText(diagnosis, options.language)),
+                      why.ToString(Say(Phrase::kLabelWhy, options.language)));
+}
+
+// HintText says what to do where no diagnosis does, or "".
+std::string HintText(const Verdict& verdict, Language language) {
+  const std::string advice = DiagnosisAdvice(verdict.diagnosis(), language);
+  if (!advice.empty()) {
+    return EscapeMessage(advice);
+  }
+  if (!verdict.accepted()) {
+    return verdict.error().code == pinning::ErrorCode::kNoPath &&
+                   !verdict.presented().empty()
+               ? Say(Phrase::kHintNoPath, language,
+                     IssuerText(verdict.presented()[0]))
+               : "";
+  }
+  // What an unpinned client sees of an inspecting proxy is just this.
+  return verdict.pin_status() == pinning::PinStatus::kNotPinned &&
+                 verdict.path() != nullptr &&
+                 verdict.path()->anchor_origin() == TrustAnchor::Origin::kLocal
+             ? Say(Phrase::kHintLocalAnchor, language)
+             : "";
 }
 
 // SummaryText is what a refusal for interception says in so many words.
@@ -212,9 +266,9 @@ void PrintVerdict(const Verdict& verdict, const VerdictTextOptions& options,
   }
   out.Answer(WhyText(verdict, options));
   PrintAnswer(verdict, options, out);
-  const std::string advice = DiagnosisAdvice(verdict.diagnosis(), language);
-  if (!advice.empty()) {
-    out.Hint(EscapeMessage(advice));
+  const std::string hint = HintText(verdict, language);
+  if (!hint.empty()) {
+    out.Hint(hint);
   }
 }
 
