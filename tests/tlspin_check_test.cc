@@ -58,6 +58,18 @@ class CheckTest : public ::testing::Test {
   TlsServer server_{pki_.Presented()};
 };
 
+TEST_F(CheckTest, SpeaksSpanish) {
+  const std::string closed = Closed(kHost);
+  const ProcessResult result = Check(set_, {closed, "--lang=es"});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.standard_output, HasSubstr("hora     "));
+  EXPECT_THAT(result.standard_output, HasSubstr("\nsin ver  "));
+  EXPECT_THAT(result.standard_output,
+              HasSubstr("patrones comprobados; faltan"));
+  EXPECT_THAT(result.standard_output,
+              HasSubstr("de 1 host, no se pudieron comprobar: 1"));
+}
+
 TEST_F(CheckTest, AcceptsTheHostThatMatches) {
   const ProcessResult result = Check(set_, {server_.Target(kHost)});
   EXPECT_EQ(result.exit_code, 0) << result.standard_output;

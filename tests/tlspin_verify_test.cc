@@ -139,6 +139,22 @@ TEST_F(VerifyTest, SaysMitmOfAnInterception) {
                          "tlspin: hint: "));
 }
 
+// What no diagnosis explains, and what an unpinned client cannot see, still
+// comes with what to do.
+TEST_F(VerifyTest, SaysWhatToDoWithoutADiagnosis) {
+  const Pki plain = MakePki("Plain", kHost);
+  const std::string alone = directory_.Write("alone.pem", plain.root.Pem());
+  const ProcessResult unknown = Verify({"--host", "plain.example", alone});
+  EXPECT_EQ(unknown.exit_code, 1);
+  EXPECT_THAT(unknown.standard_output, HasSubstr("\nmeans    "));
+
+  const ProcessResult unpinned =
+      Verify({"--host", kHost, "--local-roots", local_roots_, forged_});
+  EXPECT_EQ(unpinned.exit_code, 0);
+  EXPECT_THAT(unpinned.standard_error,
+              HasSubstr("hint: the anchor was added to this machine"));
+}
+
 // What is said to people is in the language of the environment or of --lang;
 // codes are in neither.
 TEST_F(VerifyTest, SpeaksTheLanguageThatIsAskedFor) {
