@@ -19,6 +19,7 @@
 
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
@@ -107,6 +108,32 @@ ACCEPT   idbroker.example.com: the pin "Public Root" matched
 )");
   EXPECT_EQ(result.standard_error,
             "tlspin: roots: DIR/roots.pem (1 bundled, 0 local)\n");
+}
+
+// Each pin says where its key is on the path, and whether it counts there.
+TEST_F(VerifyTest, SaysWhereEachPinIs) {
+  PinFileSet set;
+  set.pins = {{PinTextOf(public_.intermediate), "Public Intermediate"},
+              {PinTextOf(public_.root), "Public Root"}};
+  set.backup_pins = {{kNobody, "spare"}};
+  set.hosts = {"*.example.com"};
+  directory_.Write("both.json", PinFileText({set}));
+  const std::string both =
+      Verify({"--host", kHost, "--pins", directory_.Path("both.json"), chain_})
+          .standard_output;
+  EXPECT_THAT(both, ContainsRegex("<intermediate> .*on the path at depth 1\n"));
+  EXPECT_THAT(both, ContainsRegex("<root> .*on the path at depth 2\n"));
+
+  set.role = "issuer";
+  directory_.Write("issuers.json", PinFileText({set}));
+  const std::string issuers = Verify({"--host", kHost, "--pins",
+                                      directory_.Path("issuers.json"), chain_})
+                                  .standard_output;
+  EXPECT_THAT(issuers,
+              ContainsRegex("<intermediate> .*on the path at depth 1\n"));
+  EXPECT_THAT(issuers, ContainsRegex(
+                           "<root> .*on the path at depth 2, where it does not "
+                           "count\n"));
 }
 
 TEST_F(VerifyTest, AcceptsWithoutPins) {

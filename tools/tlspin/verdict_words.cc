@@ -122,6 +122,26 @@ std::string PinKindText(PinKind kind, PinRole role, Language language) {
   return text;
 }
 
+namespace {
+
+// Counts returns whether a pin of `role` may match the certificate at `depth`
+// of a path of `size` certificates.
+bool Counts(PinRole role, size_t depth, size_t size) {
+  switch (role) {
+    case PinRole::kLeaf:
+      return depth == 0;
+    case PinRole::kIssuer:
+      return depth > 0 && depth + 1 < size;
+    case PinRole::kAnchor:
+      return depth + 1 == size;
+    case PinRole::kAny:
+      break;
+  }
+  return true;
+}
+
+}  // namespace
+
 std::string PinWhereText(const NamedPin& pin, const Verdict& verdict,
                          Language language) {
   if (verdict.path() == nullptr) {
@@ -134,7 +154,9 @@ std::string PinWhereText(const NamedPin& pin, const Verdict& verdict,
   const absl::Span<const Certificate> path = verdict.path()->certificates();
   for (size_t i = 0; i < path.size(); ++i) {
     if (path[i].pin() == pin.pin) {
-      return Say(Phrase::kOnPathNoCount, language, i);
+      return Say(Counts(pin.role, i, path.size()) ? Phrase::kOnPath
+                                                  : Phrase::kOnPathNoCount,
+                 language, i);
     }
   }
   return Say(Phrase::kNotOnPath, language);
