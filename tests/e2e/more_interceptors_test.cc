@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "pinning/internal/parsed_certificate.h"
 #include "tests/e2e/inspection.h"
 #include "tests/e2e/network.h"
 #include "tests/e2e/nginx.h"
@@ -109,6 +110,22 @@ TEST_F(MoreInterceptorsTest, AnAuthorityServedAsTheServer) {
   const Inspection installed =
       office_->Inspect(kRsaHost, {"--local-roots", office_->company_root_path});
   ExpectInterception(installed, kCompany);
+}
+
+TEST_F(MoreInterceptorsTest, AKeyUsageThatForbidsIsNeverAccepted) {
+  // Genuine and pinned, and of use for other handshakes than this one.
+  mint::Spec spec = mint::Leaf({kRsaHost});
+  spec.key_usage = pinning::internal::kKeyEncipherment;
+  const mint::Key key = mint::Key::Shared("rsa2048-leaf");
+  const mint::Minted leaf = mint::Issue(spec, key, office_->rsa.intermediate);
+  office_->nginx->Serve(
+      {{kRsaHost, mint::PemOf({leaf, office_->rsa.intermediate}),
+        key.PrivatePem()}});
+  const Inspection seen = office_->Inspect(kRsaHost);
+  EXPECT_FALSE(seen.accepted);
+  EXPECT_EQ(seen.result.exit_code, 3) << Show(seen.result);
+  EXPECT_NE(seen.message.find("KEY_USAGE_BIT_INCORRECT"), std::string::npos)
+      << Show(seen.result);
 }
 
 }  // namespace

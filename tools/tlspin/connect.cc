@@ -223,8 +223,13 @@ absl::StatusOr<Tunnel> ConnectThroughProxy(const Endpoint& endpoint,
 // on the strength of it: see the top of connect.h.
 ssl_verify_result_t LetThrough(SSL*, uint8_t*) { return ssl_verify_ok; }
 
+// Whether a handshake is ended over a key usage that forbids the server's
+// certificate what it does with it. TLS 1.3 always ends it.
+enum class KeyUsage { kEnforced, kLetThrough };
+
 absl::StatusOr<bssl::UniquePtr<SSL>> NewClient(const Endpoint& endpoint,
-                                               const ConnectOptions& options) {
+                                               const ConnectOptions& options,
+                                               KeyUsage key_usage) {
   const absl::StatusOr<pinning::ServerName> name =
       pinning::ServerName::FromString(endpoint.host);
   if (!name.ok()) {
@@ -249,9 +254,7 @@ absl::StatusOr<bssl::UniquePtr<SSL>> NewClient(const Endpoint& endpoint,
        !SSL_set_tlsext_host_name(ssl.get(), name->ToString().c_str()))) {
     return absl::InternalError("out of memory");
   }
-  // Some interceptors serve a certificate whose key usage forbids what they do
-  // with it. The verdict refuses that, and says who it is.
-  SSL_set_enforce_rsa_key_usage(ssl.get(), 0);
+  SSL_set_enforce_rsa_key_usage(ssl.get(), key_usage == KeyUsage::kEnforced);
   SSL_set_connect_state(ssl.get());
   return ssl;
 }
@@ -288,12 +291,14 @@ Served WhatWasServed(SSL* ssl) {
 }
 
 absl::StatusOr<Served> Fetch(const Endpoint& endpoint,
-                             const ConnectOptions& options) {
+                             const ConnectOptions& options,
+                             KeyUsage key_usage) {
   if (options.timeout <= absl::ZeroDuration()) {
     return absl::InvalidArgumentError("the time-out is not positive");
   }
   const Deadline deadline = Deadline::After(options.timeout);
-  absl::StatusOr<bssl::UniquePtr<SSL>> ssl = NewClient(endpoint, options);
+  absl::StatusOr<bssl::UniquePtr<SSL>> ssl =
+      NewClient(endpoint, options, key_usage);
   if (!ssl.ok()) {
     return ssl.status();
   }
@@ -381,20 +386,25 @@ absl::StatusOr<Tunnel> OpenTunnel(const Endpoint& endpoint,
 
 absl::StatusOr<Served> FetchChain(const Endpoint& endpoint,
                                   const ConnectOptions& options) {
-  absl::StatusOr<Served> served = Fetch(endpoint, options);
-  // TLS 1.3 ends such a handshake whatever it is told (see NewClient).
-  if (!served.ok() &&
-      absl::StrContains(served.status().message(), "KEY_USAGE_BIT_INCORRECT") &&
-      options.min_version <= TLS1_2_VERSION &&
-      (options.max_version == 0 || options.max_version > TLS1_2_VERSION)) {
+  absl::StatusOr<Served> served = Fetch(endpoint, options, KeyUsage::kEnforced);
+  if (served.ok()) {
+    return served;
+  }
+  const absl::Status located = Located(endpoint.ToString(), served.status());
+  // Some interceptors serve such a certificate: ask once more, to say whose it
+  // is. It stays refused.
+  if (absl::StrContains(located.message(), "KEY_USAGE_BIT_INCORRECT") &&
+      options.min_version <= TLS1_2_VERSION) {
     ConnectOptions older = options;
     older.max_version = TLS1_2_VERSION;
-    served = Fetch(endpoint, older);
+    served = Fetch(endpoint, older, KeyUsage::kLetThrough);
   }
+  const absl::Status failure =
+      Hinted(located, ConnectionHint(located, endpoint, options));
   if (!served.ok()) {
-    const absl::Status located = Located(endpoint.ToString(), served.status());
-    return Hinted(located, ConnectionHint(located, endpoint, options));
+    return failure;
   }
+  served->objection = failure;
   return served;
 }
 

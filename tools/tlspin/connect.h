@@ -72,6 +72,10 @@ struct Served {
   std::string alpn;                                // empty: none selected
   std::vector<uint8_t> ocsp;                       // stapled; empty: none
   std::vector<uint8_t> scts;  // SignedCertificateTimestampList; empty: none
+  // Not OK: the handshake failed over the key usage of the certificate, and
+  // what is here was fetched by a client that does not mind, to say whose it
+  // is. Whatever a verdict says, it is not to be accepted.
+  absl::Status objection;
 };
 
 // FetchChain connects to `endpoint`, completes a TLS handshake and closes. It

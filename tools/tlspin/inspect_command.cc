@@ -183,6 +183,9 @@ int InspectEndpoint(Context& context, const InspectFlags& flags,
     return context.Fail(CompareNames(served.status(), endpoint, options));
   }
   const Verdict verdict = JudgeServed(*judge, *served, name);
+  if (verdict.accepted() && !served->objection.ok()) {
+    return context.Fail(served->objection);
+  }
   Inspection inspection = {verdict, {}, {}};
   inspection.source.endpoint = &endpoint;
   inspection.source.served = &*served;

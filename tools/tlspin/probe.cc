@@ -24,7 +24,12 @@ Probe ProbeEndpoint(const Endpoint& endpoint, const ConnectOptions& options,
     return probe;
   }
   probe.served = *std::move(served);
-  probe.verdict = JudgeServed(judge, probe.served, *name);
+  pinning::Verdict verdict = JudgeServed(judge, probe.served, *name);
+  if (verdict.accepted() && !probe.served.objection.ok()) {
+    probe.status = probe.served.objection;
+    return probe;
+  }
+  probe.verdict = std::move(verdict);
   return probe;
 }
 

@@ -14,7 +14,7 @@ namespace tlspin {
 // A Probe is what came of asking one endpoint for its chain.
 struct Probe {
   Endpoint endpoint;
-  absl::Status status;  // of FetchChain; OK if and only if there is a verdict
+  absl::Status status;  // OK if and only if there is a verdict
   Served served;
   std::optional<pinning::Verdict> verdict;
 };
