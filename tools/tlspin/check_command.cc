@@ -37,7 +37,7 @@ struct CheckFlags {
   JudgeFlags judge;
   ConnectFlags connect;
   std::string report_to;
-  int64_t warn_days = 30;
+  int warn_days = 30;
   bool strict = false;
   bool full = false;
 };
@@ -213,25 +213,25 @@ const HelpText& Help() {
 
 }  // namespace
 
-void AddCheckCommand(CLI::App& app, Context& context) {
+void AddCheckCommand(CommandTable& table, Context& context) {
   const auto flags = std::make_shared<CheckFlags>();
-  CLI::App* command =
-      AddCommand(app, context, "check", Help(),
+  Command& command =
+      AddCommand(table, context, "check", Help(),
                  [&context, flags] { return RunCheck(context, *flags); });
   command
-      ->add_option("PINFILE", flags->pin_file,
-                   "The pin file; - is standard input")
-      ->required();
-  command->add_option("HOST", flags->hosts,
-                      "HOST[:PORT] or HOST@ADDRESS[:PORT]; default: the exact "
-                      "names of the file");
-  command->add_flag("--all", flags->all,
-                    "Ask the exact names of the file too, beside those given");
+      .Argument("PINFILE", &flags->pin_file,
+                "The pin file; - is standard input")
+      .Required();
+  command.Argument("HOST", &flags->hosts,
+                   "HOST[:PORT] or HOST@ADDRESS[:PORT]; default: the exact "
+                   "names of the file");
+  command.Switch("--all", &flags->all,
+                 "Ask the exact names of the file too, beside those given");
   command
-      ->add_option("--warn-days", flags->warn_days,
-                   "Warn if a set expires within so many days; default 30")
-      ->check(CLI::Range(0, 36500));
-  command->add_flag("--strict", flags->strict, "Refuse where it would warn");
+      .Option("--warn-days", "DAYS", &flags->warn_days,
+              "Warn if a set expires within so many days; default 30")
+      .Between(0, 36500);
+  command.Switch("--strict", &flags->strict, "Refuse where it would warn");
   AddRootFlags(command, &flags->judge.roots);
   AddRequirementsFlag(command, &flags->judge);
   AddTimeFlag(command, &flags->judge.at);
@@ -239,8 +239,7 @@ void AddCheckCommand(CLI::App& app, Context& context) {
   AddLanguageFlag(command, context);
   AddConnectFlags(command, &flags->connect);
   AddReportFlag(command, &flags->report_to);
-  command->add_flag("--full", flags->full,
-                    "Print whole pins on a terminal too");
+  command.Switch("--full", &flags->full, "Print whole pins on a terminal too");
 }
 
 }  // namespace tlspin

@@ -31,33 +31,28 @@ int Context::Fail(const absl::Status& status, absl::string_view hint,
   return code;
 }
 
-CLI::App* AddCommand(CLI::App& app, Context& context, const std::string& name,
-                     const HelpText& help, std::function<int()> run) {
-  CLI::App* command = app.add_subcommand(name, help.summary);
-  command->add_flag("--json", context.json,
-                    "Print one JSON object per result, on one line");
-  command->add_flag("-q,--quiet", context.quiet, "Print nothing on success");
-  command->add_flag("-v,--verbose", context.verbose, "Print more");
+Command& AddCommand(CommandTable& table, Context& context,
+                    const std::string& name, const HelpText& help,
+                    std::function<int()> run) {
+  table.emplace_back(name, help, std::move(run));
+  Command& command = table.back();
+  command.Switch("--json", &context.json,
+                 "Print one JSON object per result, on one line");
+  command.Switch("-q,--quiet", &context.quiet, "Print nothing on success");
+  command.Switch("-v,--verbose", &context.verbose, "Print more");
   command
-      ->add_option("--color", context.color,
-                   "auto, always or never (NO_COLOR and TERM=dumb count in "
-                   "auto)")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
-  command->footer(absl::StrCat(help.decides, "\n\nExit codes:\n",
-                               help.exit_codes, "\nExample:\n", help.example));
-  command->callback([&context, name, run = std::move(run)] {
-    context.command = name;
-    context.run = run;
-  });
+      .Option("--color", "WHEN", &context.color,
+              "auto, always or never (NO_COLOR and TERM=dumb count in auto)")
+      .OneOf({"auto", "always", "never"});
   return command;
 }
 
-void AddLanguageFlag(CLI::App* command, Context& context) {
+void AddLanguageFlag(Command& command, Context& context) {
   command
-      ->add_option("--lang", context.lang,
-                   "The language of what is said, en or es; default: the "
-                   "environment's, and English in JSON")
-      ->check(CLI::IsMember({"en", "es"}));
+      .Option("--lang", "LANGUAGE", &context.lang,
+              "The language of what is said, en or es; default: the "
+              "environment's, and English in JSON")
+      .OneOf({"en", "es"});
 }
 
 void ChooseLanguage(Context& context) {

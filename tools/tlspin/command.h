@@ -1,13 +1,13 @@
 #ifndef TOOLS_TLSPIN_COMMAND_H_
 #define TOOLS_TLSPIN_COMMAND_H_
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "pinning/language.h"
+#include "tools/tlspin/command_table.h"
 #include "tools/tlspin/output.h"
 
 namespace tlspin {
@@ -24,7 +24,6 @@ struct Context {
   // What is said to people is said in this language: --lang, else that of the
   // environment. ChooseLanguage sets it.
   pinning::Language language = pinning::Language::kEnglish;
-  std::function<int()> run;  // set by the command that was chosen
 
   // Fail says why nothing could be decided, on standard error and under --json
   // on standard output too, and returns `code`. Without a `hint` it gives the
@@ -33,21 +32,15 @@ struct Context {
            int code = kUndecided);
 };
 
-// HelpText is what the help of a command says beyond its flags.
-struct HelpText {
-  std::string summary;     // one line
-  std::string decides;     // what the command decides, and what it does not
-  std::string exit_codes;  // lines "0  accepted"
-  std::string example;     // a command line and its output
-};
-
 // AddCommand adds the command `name` with the flags that all commands have.
-// `run` is called once the command line has been parsed, if it is the one.
-CLI::App* AddCommand(CLI::App& app, Context& context, const std::string& name,
-                     const HelpText& help, std::function<int()> run);
+// `run` is called once the command line has been parsed, if it is the one. The
+// result is good as long as `table`.
+Command& AddCommand(CommandTable& table, Context& context,
+                    const std::string& name, const HelpText& help,
+                    std::function<int()> run);
 
 // AddLanguageFlag adds --lang to a command that diagnoses.
-void AddLanguageFlag(CLI::App* command, Context& context);
+void AddLanguageFlag(Command& command, Context& context);
 
 // ChooseLanguage sets the language from --lang or, if it was not given, from
 // the first of LC_ALL, LC_MESSAGES and LANG that is set. Another language than
@@ -60,16 +53,16 @@ void ChooseLanguage(Context& context);
 pinning::Language JsonLanguage(const Context& context);
 
 // One per command, each in a file of its name.
-void AddVerifyCommand(CLI::App& app, Context& context);
-void AddInspectCommand(CLI::App& app, Context& context);
-void AddPinCommand(CLI::App& app, Context& context);
-void AddLintCommand(CLI::App& app, Context& context);
-void AddGenerateCommand(CLI::App& app, Context& context);
-void AddCheckCommand(CLI::App& app, Context& context);
-void AddDiffCommand(CLI::App& app, Context& context);
-void AddExportCommand(CLI::App& app, Context& context);
-void AddImportCommand(CLI::App& app, Context& context);
-void AddDemoCommand(CLI::App& app, Context& context);
+void AddVerifyCommand(CommandTable& table, Context& context);
+void AddInspectCommand(CommandTable& table, Context& context);
+void AddPinCommand(CommandTable& table, Context& context);
+void AddLintCommand(CommandTable& table, Context& context);
+void AddGenerateCommand(CommandTable& table, Context& context);
+void AddCheckCommand(CommandTable& table, Context& context);
+void AddDiffCommand(CommandTable& table, Context& context);
+void AddExportCommand(CommandTable& table, Context& context);
+void AddImportCommand(CommandTable& table, Context& context);
+void AddDemoCommand(CommandTable& table, Context& context);
 
 }  // namespace tlspin
 

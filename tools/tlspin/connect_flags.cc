@@ -7,12 +7,12 @@
 
 namespace tlspin {
 
-void AddConnectFlags(CLI::App* command, ConnectFlags* flags) {
-  command->add_option("--proxy", flags->proxy,
-                      "Connect through this HTTP proxy, http://HOST[:PORT]; "
-                      "the environment's proxies are not used");
-  command->add_option("--timeout", flags->timeout,
-                      "Seconds to give each host, or 500ms, 1m; default 10");
+void AddConnectFlags(Command& command, ConnectFlags* flags) {
+  command.Option("--proxy", "URL", &flags->proxy,
+                 "Connect through this HTTP proxy, http://HOST[:PORT]; "
+                 "the environment's proxies are not used");
+  command.Option("--timeout", "TIME", &flags->timeout,
+                 "Seconds to give each host, or 500ms, 1m; default 10");
 }
 
 absl::StatusOr<ConnectOptions> ConnectOptionsFromFlags(

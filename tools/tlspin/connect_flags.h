@@ -1,12 +1,12 @@
 #ifndef TOOLS_TLSPIN_CONNECT_FLAGS_H_
 #define TOOLS_TLSPIN_CONNECT_FLAGS_H_
 
-#include <CLI/CLI.hpp>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "tools/tlspin/command_table.h"
 #include "tools/tlspin/connect.h"
 
 namespace tlspin {
@@ -17,7 +17,7 @@ struct ConnectFlags {
   std::string timeout;  // --timeout; empty: the default
 };
 
-void AddConnectFlags(CLI::App* command, ConnectFlags* flags);
+void AddConnectFlags(Command& command, ConnectFlags* flags);
 
 // ConnectOptionsFromFlags returns INVALID_ARGUMENT, naming the flag, if one is
 // not valid: an error of usage.

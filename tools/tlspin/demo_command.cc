@@ -279,7 +279,7 @@ int RunDemo(Context& context) {
 
 }  // namespace
 
-void AddDemoCommand(CLI::App& app, Context& context) {
+void AddDemoCommand(CommandTable& table, Context& context) {
   HelpText help;
   help.summary = "Show a genuine server accepted and an interceptor refused";
   help.decides =
@@ -299,7 +299,7 @@ void AddDemoCommand(CLI::App& app, Context& context) {
       "  $ tlspin demo\n"
       "  ...\n"
       "  OK: all 5 scenes came out as they should";
-  AddLanguageFlag(AddCommand(app, context, "demo", help,
+  AddLanguageFlag(AddCommand(table, context, "demo", help,
                              [&context] { return RunDemo(context); }),
                   context);
 }

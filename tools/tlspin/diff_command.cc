@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 #include <vector>
@@ -187,14 +186,14 @@ const HelpText& Help() {
 
 }  // namespace
 
-void AddDiffCommand(CLI::App& app, Context& context) {
+void AddDiffCommand(CommandTable& table, Context& context) {
   const auto flags = std::make_shared<DiffFlags>();
-  CLI::App* command =
-      AddCommand(app, context, "diff", Help(),
+  Command& command =
+      AddCommand(table, context, "diff", Help(),
                  [&context, flags] { return RunDiff(context, *flags); });
-  command->add_option("OLD", flags->before, "A pin file; - is standard input")
-      ->required();
-  command->add_option("NEW", flags->after, "What is to replace it")->required();
+  command.Argument("OLD", &flags->before, "A pin file; - is standard input")
+      .Required();
+  command.Argument("NEW", &flags->after, "What is to replace it").Required();
 }
 
 }  // namespace tlspin

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -192,32 +191,29 @@ const HelpText& Help() {
 
 }  // namespace
 
-void AddExportCommand(CLI::App& app, Context& context) {
+void AddExportCommand(CommandTable& table, Context& context) {
   const auto flags = std::make_shared<ExportFlags>();
-  CLI::App* command =
-      AddCommand(app, context, "export", Help(),
+  Command& command =
+      AddCommand(table, context, "export", Help(),
                  [&context, flags] { return RunExport(context, *flags); });
-  command->add_option("PINFILE", flags->file, "A pin file; - is standard input")
-      ->required();
-  command->add_option("--format", flags->format, "The form to write")
-      ->required()
-      ->check(CLI::IsMember(FormatNames()));
-  command->add_option("-o,--output", flags->output,
-                      "The file to write; default standard output");
-  command->add_option("--host", flags->host,
-                      "The host, for a form that has no hosts");
-  command->add_flag("--lossy", flags->lossy,
-                    "Write what can be said and list the rest");
+  command.Argument("PINFILE", &flags->file, "A pin file; - is standard input")
+      .Required();
+  command.Option("--format", "FORM", &flags->format, "The form to write")
+      .Required()
+      .OneOf(FormatNames());
+  command.Option("-o,--output", "FILE", &flags->output,
+                 "The file to write; default standard output");
+  command.Option("--host", "HOST", &flags->host,
+                 "The host, for a form that has no hosts");
+  command.Switch("--lossy", &flags->lossy,
+                 "Write what can be said and list the rest");
+  command.Option("--certificates", "FILE", &flags->certificates,
+                 "PEM or DER certificates whose keys are pinned, for pem; "
+                 "may be repeated");
   command
-      ->add_option("--certificates", flags->certificates,
-                   "PEM or DER certificates whose keys are pinned, for pem; "
-                   "may be repeated")
-      ->expected(1)
-      ->take_all();
-  command
-      ->add_option("--tlsa-usage", flags->usage,
-                   "dane (default; usages 2 and 3) or pkix (0 and 1)")
-      ->check(CLI::IsMember({"dane", "pkix"}));
+      .Option("--tlsa-usage", "USAGE", &flags->usage,
+              "dane (default; usages 2 and 3) or pkix (0 and 1)")
+      .OneOf({"dane", "pkix"});
   AddTimeFlag(command, &flags->at);
 }
 

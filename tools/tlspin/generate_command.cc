@@ -214,35 +214,33 @@ const HelpText& Help() {
 
 }  // namespace
 
-void AddGenerateCommand(CLI::App& app, Context& context) {
+void AddGenerateCommand(CommandTable& table, Context& context) {
   const auto flags = std::make_shared<GenerateFlags>();
-  CLI::App* command =
-      AddCommand(app, context, "generate", Help(),
+  Command& command =
+      AddCommand(table, context, "generate", Help(),
                  [&context, flags] { return RunGenerate(context, *flags); });
-  command->add_option("HOST", flags->hosts,
-                      "HOST[:PORT] or HOST@ADDRESS[:PORT]");
-  command->add_option("--from", flags->from,
-                      "A file of hosts, one on each line; - is standard input");
-  command->add_option("--pin", flags->pin,
-                      "leaf, issuer, anchor or all; default issuer,anchor");
+  command.Argument("HOST", &flags->hosts, "HOST[:PORT] or HOST@ADDRESS[:PORT]");
+  command.Option("--from", "FILE", &flags->from,
+                 "A file of hosts, one on each line; - is standard input");
+  command.Option("--pin", "ROLES", &flags->pin,
+                 "leaf, issuer, anchor or all; default issuer,anchor");
   // One value each, so that a host may follow.
+  command.Option("--backup", "FILE", &flags->backups,
+                 "A certificate, CSR, public or private key: its key becomes "
+                 "a backup pin; may be repeated");
+  command.Option("--set", "NAME", &flags->set, "The name of the set");
+  command.Option("--expires", "WHEN", &flags->expires,
+                 "A date or a number of days; default 90");
   command
-      ->add_option("--backup", flags->backups,
-                   "A certificate, CSR, public or private key: its key becomes "
-                   "a backup pin; may be repeated")
-      ->expected(1)
-      ->take_all();
-  command->add_option("--set", flags->set, "The name of the set");
-  command->add_option("--expires", flags->expires,
-                      "A date or a number of days; default 90");
+      .Option("--on-expiry", "WHAT", &flags->on_expiry,
+              "stop-enforcing (default) or reject")
+      .OneOf({"stop-enforcing", "reject"});
   command
-      ->add_option("--on-expiry", flags->on_expiry,
-                   "stop-enforcing (default) or reject")
-      ->check(CLI::IsMember({"stop-enforcing", "reject"}));
-  command->add_option("--mode", flags->mode, "enforce (default) or report-only")
-      ->check(CLI::IsMember({"enforce", "report-only"}));
-  command->add_option("-o,--output", flags->output,
-                      "The pin file to write; default standard output");
+      .Option("--mode", "MODE", &flags->mode,
+              "enforce (default) or report-only")
+      .OneOf({"enforce", "report-only"});
+  command.Option("-o,--output", "FILE", &flags->output,
+                 "The pin file to write; default standard output");
   AddRootFlags(command, &flags->judge.roots);
   AddTimeFlag(command, &flags->judge.at);
   AddInterceptorsFlag(command, &flags->judge.interceptors);

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 #include <utility>
@@ -241,42 +240,36 @@ const HelpText& Help() {
 
 }  // namespace
 
-void AddImportCommand(CLI::App& app, Context& context) {
+void AddImportCommand(CommandTable& table, Context& context) {
   const auto flags = std::make_shared<ImportFlags>();
-  CLI::App* command =
-      AddCommand(app, context, "import", Help(),
+  Command& command =
+      AddCommand(table, context, "import", Help(),
                  [&context, flags] { return RunImport(context, *flags); });
-  command->add_option("FILE", flags->file, "The file; - is standard input")
-      ->required();
-  command->add_option("--format", flags->format, "The form of FILE")
-      ->required()
-      ->check(CLI::IsMember(FormatNames()));
-  command->add_option("--companion", flags->companion,
-                      "The second file of chromium; default FILE with .pins");
-  command->add_option("-o,--output", flags->output,
-                      "The pin file to write; default standard output");
+  command.Argument("FILE", &flags->file, "The file; - is standard input")
+      .Required();
+  command.Option("--format", "FORM", &flags->format, "The form of FILE")
+      .Required()
+      .OneOf(FormatNames());
+  command.Option("--companion", "FILE", &flags->companion,
+                 "The second file of chromium; default FILE with .pins");
+  command.Option("-o,--output", "FILE", &flags->output,
+                 "The pin file to write; default standard output");
+  command.Option("--host", "HOST", &flags->hosts,
+                 "A host pattern, for a form that has no hosts; may be "
+                 "repeated");
+  command.Option("--backup", "FILE", &flags->backups,
+                 "A pin, or a certificate, CSR or key file, of a key that is "
+                 "not in service; may be repeated");
+  command.Option("--expires", "WHEN", &flags->expires,
+                 "A date, where the file has none");
   command
-      ->add_option("--host", flags->hosts,
-                   "A host pattern, for a form that has no hosts; may be "
-                   "repeated")
-      ->expected(1)
-      ->take_all();
-  command
-      ->add_option("--backup", flags->backups,
-                   "A pin, or a certificate, CSR or key file, of a key that is "
-                   "not in service; may be repeated")
-      ->expected(1)
-      ->take_all();
-  command->add_option("--expires", flags->expires,
-                      "A date, where the file has none");
-  command
-      ->add_option("--on-expiry", flags->on_expiry, "stop-enforcing or reject")
-      ->check(CLI::IsMember({"stop-enforcing", "reject"}));
-  command->add_option(
-      "--updated", flags->updated,
-      "When the pins were last known to be right; default: now");
-  command->add_flag("--lossy", flags->lossy,
-                    "Write what can be said and list the rest");
+      .Option("--on-expiry", "WHAT", &flags->on_expiry,
+              "stop-enforcing or reject")
+      .OneOf({"stop-enforcing", "reject"});
+  command.Option("--updated", "WHEN", &flags->updated,
+                 "When the pins were last known to be right; default: now");
+  command.Switch("--lossy", &flags->lossy,
+                 "Write what can be said and list the rest");
   AddTimeFlag(command, &flags->at);
 }
 

@@ -1,6 +1,5 @@
 #include <sys/stat.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 #include <utility>
@@ -266,24 +265,23 @@ const HelpText& Help() {
 
 }  // namespace
 
-void AddInspectCommand(CLI::App& app, Context& context) {
+void AddInspectCommand(CommandTable& table, Context& context) {
   const auto flags = std::make_shared<InspectFlags>();
-  CLI::App* command =
-      AddCommand(app, context, "inspect", Help(),
+  Command& command =
+      AddCommand(table, context, "inspect", Help(),
                  [&context, flags] { return RunInspect(context, *flags); });
   command
-      ->add_option("TARGET", flags->target,
-                   "HOST[:PORT], HOST@ADDRESS:PORT, or a chain file")
-      ->required();
-  command->add_option("--host", flags->host,
-                      "The name that a chain file is for");
+      .Argument("TARGET", &flags->target,
+                "HOST[:PORT], HOST@ADDRESS:PORT, or a chain file")
+      .Required();
+  command.Option("--host", "HOST", &flags->host,
+                 "The name that a chain file is for");
   AddJudgeFlags(command, &flags->judge);
   AddPageFlag(command, &flags->html);
   AddLanguageFlag(command, context);
   AddConnectFlags(command, &flags->connect);
   AddReportFlag(command, &flags->report_to);
-  command->add_flag("--full", flags->full,
-                    "Print whole pins on a terminal too");
+  command.Switch("--full", &flags->full, "Print whole pins on a terminal too");
 }
 
 }  // namespace tlspin

@@ -31,13 +31,10 @@ absl::StatusOr<Catalogue> ReadCatalogue(const std::string& path) {
 
 }  // namespace
 
-void AddInterceptorsFlag(CLI::App* command, std::vector<std::string>* files) {
-  command
-      ->add_option("--interceptors", *files,
-                   "Interception products to name, before those that are "
-                   "built in; may be repeated")
-      ->expected(1)
-      ->take_all();
+void AddInterceptorsFlag(Command& command, std::vector<std::string>* files) {
+  command.Option("--interceptors", "FILE", files,
+                 "Interception products to name, before those that are "
+                 "built in; may be repeated");
 }
 
 absl::StatusOr<Catalogue> LoadInterceptors(

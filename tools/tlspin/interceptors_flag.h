@@ -1,18 +1,18 @@
 #ifndef TOOLS_TLSPIN_INTERCEPTORS_FLAG_H_
 #define TOOLS_TLSPIN_INTERCEPTORS_FLAG_H_
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "pinning/interceptor_catalogue.h"
+#include "tools/tlspin/command_table.h"
 
 namespace tlspin {
 
 // AddInterceptorsFlag adds --interceptors, which may be repeated.
-void AddInterceptorsFlag(CLI::App* command, std::vector<std::string>* files);
+void AddInterceptorsFlag(Command& command, std::vector<std::string>* files);
 
 // LoadInterceptors returns the built-in catalogue with those of `files` before
 // it, in order (docs/interceptors.md). It returns an error that begins

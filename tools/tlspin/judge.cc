@@ -124,31 +124,30 @@ absl::Status MakeVerifiers(Verifier::Options options,
 
 }  // namespace
 
-void AddJudgeFlags(CLI::App* command, JudgeFlags* flags) {
+void AddJudgeFlags(Command& command, JudgeFlags* flags) {
   AddRootFlags(command, &flags->roots);
-  command->add_option("--pins", flags->pins,
-                      "A pin file; default: nothing is pinned");
+  command.Option("--pins", "FILE", &flags->pins,
+                 "A pin file; default: nothing is pinned");
   AddRequirementsFlag(command, flags);
   AddCtLogsFlag(command, flags);
   AddTimeFlag(command, &flags->at);
   command
-      ->add_option("--profile", flags->profile,
-                   "Rules for the form of certificates")
-      ->check(CLI::IsMember({"rfc5280", "strict", "webpki"}))
-      ->capture_default_str();
+      .Option("--profile", "PROFILE", &flags->profile,
+              "Rules for the form of certificates")
+      .OneOf({"rfc5280", "strict", "webpki"});
   AddInterceptorsFlag(command, &flags->interceptors);
 }
 
-void AddRequirementsFlag(CLI::App* command, JudgeFlags* flags) {
-  command->add_option("--requirements", flags->requirements,
-                      "What the application needs of the network: a file that "
-                      "makes the advice name all that is to be exempted");
+void AddRequirementsFlag(Command& command, JudgeFlags* flags) {
+  command.Option("--requirements", "FILE", &flags->requirements,
+                 "What the application needs of the network: a file that "
+                 "makes the advice name all that is to be exempted");
 }
 
-void AddCtLogsFlag(CLI::App* command, JudgeFlags* flags) {
-  command->add_option("--ct-logs", flags->ct_logs,
-                      "A list of certificate transparency logs (log_list.json, "
-                      "version 3), to verify SCTs with; they decide nothing");
+void AddCtLogsFlag(Command& command, JudgeFlags* flags) {
+  command.Option("--ct-logs", "FILE", &flags->ct_logs,
+                 "A list of certificate transparency logs (log_list.json, "
+                 "version 3), to verify SCTs with; they decide nothing");
 }
 
 absl::StatusOr<Judge> MakeJudge(

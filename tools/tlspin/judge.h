@@ -1,7 +1,6 @@
 #ifndef TOOLS_TLSPIN_JUDGE_H_
 #define TOOLS_TLSPIN_JUDGE_H_
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "pinning/server_name.h"
 #include "pinning/verdict.h"
 #include "pinning/verifier.h"
+#include "tools/tlspin/command_table.h"
 #include "tools/tlspin/roots.h"
 
 namespace tlspin {
@@ -30,13 +30,13 @@ struct JudgeFlags {
   std::vector<std::string> interceptors;  // --interceptors: catalogues
 };
 
-void AddJudgeFlags(CLI::App* command, JudgeFlags* flags);
+void AddJudgeFlags(Command& command, JudgeFlags* flags);
 
 // AddRequirementsFlag adds --requirements alone: AddJudgeFlags has it.
-void AddRequirementsFlag(CLI::App* command, JudgeFlags* flags);
+void AddRequirementsFlag(Command& command, JudgeFlags* flags);
 
 // AddCtLogsFlag adds --ct-logs alone: AddJudgeFlags has it.
-void AddCtLogsFlag(CLI::App* command, JudgeFlags* flags);
+void AddCtLogsFlag(Command& command, JudgeFlags* flags);
 
 // A Judge is all that a verdict depends on but the chain and the name.
 struct Judge {

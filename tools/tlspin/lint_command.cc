@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdint>
 #include <memory>
@@ -268,14 +267,14 @@ const HelpText& Help() {
 
 }  // namespace
 
-void AddLintCommand(CLI::App& app, Context& context) {
+void AddLintCommand(CommandTable& table, Context& context) {
   const auto flags = std::make_shared<LintFlags>();
-  CLI::App* command =
-      AddCommand(app, context, "lint", Help(),
+  Command& command =
+      AddCommand(table, context, "lint", Help(),
                  [&context, flags] { return RunLint(context, *flags); });
-  command->add_option("PINFILE", flags->files, "Pin files; - is standard input")
-      ->required();
-  command->add_flag("--strict", flags->strict, "Make warnings errors");
+  command.Argument("PINFILE", &flags->files, "Pin files; - is standard input")
+      .Required();
+  command.Switch("--strict", &flags->strict, "Make warnings errors");
   AddTimeFlag(command, &flags->at);
 }
 

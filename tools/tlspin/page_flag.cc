@@ -63,12 +63,12 @@ PageFacts::Rows JudgedRows(const Judge& judge, const PageSource& source,
 
 }  // namespace
 
-void AddPageFlag(CLI::App* command, std::string* flag) {
+void AddPageFlag(Command& command, std::string* flag) {
   command
-      ->add_option("--html", *flag,
-                   "Write the verdict to this file too, as a page to send to "
-                   "whoever runs the network")
-      ->check([](const std::string& path) {
+      .Option("--html", "FILE", flag,
+              "Write the verdict to this file too, as a page to send to "
+              "whoever runs the network")
+      .Checked([](const std::string& path) {
         return path.empty() || path == "-" ? "--html needs the name of a file"
                                            : std::string();
       });

@@ -1,7 +1,6 @@
 #ifndef TOOLS_TLSPIN_PAGE_FLAG_H_
 #define TOOLS_TLSPIN_PAGE_FLAG_H_
 
-#include <CLI/CLI.hpp>
 #include <string>
 
 #include "absl/status/status.h"
@@ -13,7 +12,7 @@
 namespace tlspin {
 
 // AddPageFlag adds --html, a file to write the verdict to as a page.
-void AddPageFlag(CLI::App* command, std::string* flag);
+void AddPageFlag(Command& command, std::string* flag);
 
 // A PageSource is where the chain came from: a server or a file.
 struct PageSource {

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -90,13 +89,13 @@ const HelpText& Help() {
 
 }  // namespace
 
-void AddPinCommand(CLI::App& app, Context& context) {
+void AddPinCommand(CommandTable& table, Context& context) {
   const auto flags = std::make_shared<PinFlags>();
-  CLI::App* command =
-      AddCommand(app, context, "pin", Help(),
+  Command& command =
+      AddCommand(table, context, "pin", Help(),
                  [&context, flags] { return RunPin(context, *flags); });
-  command->add_option("FILE", flags->files, "Files; - is standard input")
-      ->required();
+  command.Argument("FILE", &flags->files, "Files; - is standard input")
+      .Required();
 }
 
 }  // namespace tlspin

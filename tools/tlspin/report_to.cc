@@ -36,11 +36,11 @@ bool IsLoopback(absl::string_view host) {
 
 }  // namespace
 
-void AddReportFlag(CLI::App* command, std::string* report_to) {
-  command->add_option("--report-to", *report_to,
-                      "Append a report on each pin failure to this file, or "
-                      "post it to this http:// or https:// URL; default: "
-                      "nothing is reported");
+void AddReportFlag(Command& command, std::string* report_to) {
+  command.Option("--report-to", "WHERE", report_to,
+                 "Append a report on each pin failure to this file, or "
+                 "post it to this http:// or https:// URL; default: "
+                 "nothing is reported");
 }
 
 absl::StatusOr<Reporter> Reporter::FromFlag(const std::string& report_to) {

@@ -1,7 +1,6 @@
 #ifndef TOOLS_TLSPIN_REPORT_TO_H_
 #define TOOLS_TLSPIN_REPORT_TO_H_
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,7 +20,7 @@
 namespace tlspin {
 
 // AddReportFlag adds --report-to, whose value is a file or a URL.
-void AddReportFlag(CLI::App* command, std::string* report_to);
+void AddReportFlag(Command& command, std::string* report_to);
 
 // A Reporter takes the reports of one run and delivers them at its end, so that
 // no answer waits for a collector. What goes wrong is a warning on standard

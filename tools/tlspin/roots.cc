@@ -95,12 +95,12 @@ absl::Status AddMachine(const MachineStore& machine,
 
 }  // namespace
 
-void AddRootFlags(CLI::App* command, RootFlags* flags) {
-  command->add_option("--roots", flags->roots,
-                      "Roots to trust, PEM or DER, as a public root programme "
-                      "bundles them; default: this machine's store");
-  command->add_option("--local-roots", flags->local_roots,
-                      "Roots to trust that someone added to the machine");
+void AddRootFlags(Command& command, RootFlags* flags) {
+  command.Option("--roots", "FILE", &flags->roots,
+                 "Roots to trust, PEM or DER, as a public root programme "
+                 "bundles them; default: this machine's store");
+  command.Option("--local-roots", "FILE", &flags->local_roots,
+                 "Roots to trust that someone added to the machine");
 }
 
 absl::StatusOr<Roots> LoadRoots(const RootFlags& flags,

@@ -1,13 +1,13 @@
 #ifndef TOOLS_TLSPIN_ROOTS_H_
 #define TOOLS_TLSPIN_ROOTS_H_
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "pinning/trust_store.h"
+#include "tools/tlspin/command_table.h"
 #include "tools/tlspin/output.h"
 
 namespace tlspin {
@@ -18,7 +18,7 @@ struct RootFlags {
   std::string local_roots;  // --local-roots: local origin; may be empty
 };
 
-void AddRootFlags(CLI::App* command, RootFlags* flags);
+void AddRootFlags(Command& command, RootFlags* flags);
 
 // A MachineStore is where a machine of the Debian family keeps its roots.
 struct MachineStore {

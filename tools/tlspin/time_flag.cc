@@ -4,12 +4,12 @@
 
 namespace tlspin {
 
-void AddTimeFlag(CLI::App* command, std::string* flag) {
+void AddTimeFlag(Command& command, std::string* flag) {
   command
-      ->add_option("--at", *flag,
-                   "The time to judge at, 2026-08-01T12:00:00Z or 2026-08-01; "
-                   "default: now")
-      ->check([](const std::string& text) {
+      .Option("--at", "TIME", flag,
+              "The time to judge at, 2026-08-01T12:00:00Z or 2026-08-01; "
+              "default: now")
+      .Checked([](const std::string& text) {
         return std::string(ParseTime(text).status().message());
       });
 }

@@ -1,17 +1,17 @@
 #ifndef TOOLS_TLSPIN_TIME_FLAG_H_
 #define TOOLS_TLSPIN_TIME_FLAG_H_
 
-#include <CLI/CLI.hpp>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "tools/tlspin/command_table.h"
 #include "tools/tlspin/time_text.h"
 
 namespace tlspin {
 
 // AddTimeFlag adds --at, whose value is refused if ParseTime refuses it.
-void AddTimeFlag(CLI::App* command, std::string* flag);
+void AddTimeFlag(Command& command, std::string* flag);
 
 // TimeFromFlag returns the time that --at was given, or now if it was not.
 absl::StatusOr<absl::Time> TimeFromFlag(const std::string& flag);

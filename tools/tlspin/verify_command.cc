@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 #include <vector>
@@ -100,22 +99,22 @@ const HelpText& Help() {
 
 }  // namespace
 
-void AddVerifyCommand(CLI::App& app, Context& context) {
+void AddVerifyCommand(CommandTable& table, Context& context) {
   const auto flags = std::make_shared<VerifyFlags>();
-  CLI::App* command =
-      AddCommand(app, context, "verify", Help(),
+  Command& command =
+      AddCommand(table, context, "verify", Help(),
                  [&context, flags] { return RunVerify(context, *flags); });
   command
-      ->add_option("CHAIN", flags->chain,
-                   "The chain, PEM or DER, leaf first; - is standard input")
-      ->required();
-  command->add_option("--host", flags->host, "The name that the client asked")
-      ->required();
+      .Argument("CHAIN", &flags->chain,
+                "The chain, PEM or DER, leaf first; - is standard input")
+      .Required();
+  command
+      .Option("--host", "HOST", &flags->host, "The name that the client asked")
+      .Required();
   AddJudgeFlags(command, &flags->judge);
   AddPageFlag(command, &flags->html);
   AddLanguageFlag(command, context);
-  command->add_flag("--full", flags->full,
-                    "Print whole pins on a terminal too");
+  command.Switch("--full", &flags->full, "Print whole pins on a terminal too");
 }
 
 }  // namespace tlspin
