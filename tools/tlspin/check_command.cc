@@ -106,11 +106,13 @@ std::vector<CheckResult> CheckAll(Context& context, const CheckFlags& flags,
   policy.language = context.json ? JsonLanguage(context) : context.language;
   CheckPrintOptions print;
   print.full_pins = flags.full || !context.out.answers_to_terminal();
+  ProbeOptions ask;
+  ask.connect = options;
   std::vector<CheckResult> results;
   for (const Target& target : targets) {
     results.push_back(
         target.pattern.empty()
-            ? Conclude(ProbeEndpoint(target.endpoint, options, judge),
+            ? Conclude(ProbeEndpoints({target.endpoint}, ask, judge).front(),
                        judge.verifier->pin_store(), policy)
             : UncheckedPattern(target.pattern, policy.language));
     reporter.Collect(target.endpoint.port);

@@ -33,13 +33,15 @@ using ::pinning::PinSet;
 int ProbeAll(Context& context, const GeneratePlan& plan, const Judge& judge,
              std::vector<Probe>& probes) {
   bool refused = false, unreached = false;
-  for (const Endpoint& endpoint : plan.endpoints) {
-    probes.push_back(ProbeEndpoint(endpoint, plan.connect, judge));
-    const Probe& probe = probes.back();
+  ProbeOptions ask;
+  ask.connect = plan.connect;
+  ProbeObserver observer;
+  observer.on_probe = [&](const Probe& probe) {
+    const Endpoint& endpoint = probe.endpoint;
     if (!probe.verdict.has_value()) {
       unreached = true;
       context.Fail(probe.status);
-      continue;
+      return;
     }
     const bool accepted = probe.verdict->accepted();
     const std::string why = accepted ? WhyNotToPin(probe, judge) : "";
@@ -64,7 +66,8 @@ int ProbeAll(Context& context, const GeneratePlan& plan, const Judge& judge,
       context.out.Note(
           absl::StrCat("will not pin ", endpoint.ToString(), ": ", why));
     }
-  }
+  };
+  probes = ProbeEndpoints(plan.endpoints, ask, judge, observer);
   return refused ? kNo : unreached ? kUndecided : kYes;
 }
 
