@@ -11,28 +11,16 @@ namespace {
 using namespace connection_error;  // NOLINT: the list below is of nothing else
 
 constexpr absl::string_view kAll[] = {
-    kNameUnresolved,
-    kConnectionRefused,
-    kUnreachable,
-    kConnectTimeout,
-    kProxyUnreachable,
-    kProxyTimeout,
-    kProxyClosed,
-    kProxyNotHttp,
-    kProxyAuthentication,
-    kProxyForbidden,
-    kProxyCannotConnect,
-    kProxyRefused,
-    kHelloReset,
-    kHelloClosed,
-    kHelloTimeout,
-    kPlainHttp,
-    kNotTls,
-    kTlsAlert,
-    kTlsFailed,
-    kTlsReset,
-    kTlsClosed,
-    kTlsTimeout,
+    kNameUnresolved,     kConnectionRefused,  kUnreachable,
+    kConnectTimeout,     kProxyUnreachable,   kProxyTimeout,
+    kProxyClosed,        kProxyNotHttp,       kProxyAuthentication,
+    kProxyForbidden,     kProxyCannotConnect, kProxyRefused,
+    kStartTlsNotOffered, kStartTlsRefused,    kStartTlsMalformed,
+    kStartTlsInjected,   kStartTlsClosed,     kStartTlsTimeout,
+    kTlsAtOnce,          kHelloReset,         kHelloClosed,
+    kHelloTimeout,       kPlainHttp,          kNotTls,
+    kTlsAlert,           kTlsFailed,          kTlsReset,
+    kTlsClosed,          kTlsTimeout,
 };
 
 constexpr char kPayload[] = "tlspin/connection-error";

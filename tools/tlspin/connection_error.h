@@ -28,6 +28,15 @@ constexpr absl::string_view kProxyForbidden = "proxy-forbidden";
 constexpr absl::string_view kProxyCannotConnect = "proxy-cannot-connect";
 constexpr absl::string_view kProxyRefused = "proxy-refused";
 
+// Before the ClientHello, where a protocol begins without TLS.
+constexpr absl::string_view kStartTlsNotOffered = "starttls-not-offered";
+constexpr absl::string_view kStartTlsRefused = "starttls-refused";
+constexpr absl::string_view kStartTlsMalformed = "starttls-malformed";
+constexpr absl::string_view kStartTlsInjected = "starttls-injected";
+constexpr absl::string_view kStartTlsClosed = "starttls-closed";
+constexpr absl::string_view kStartTlsTimeout = "starttls-timeout";
+constexpr absl::string_view kTlsAtOnce = "tls-at-once";
+
 // After the ClientHello, without one byte of an answer to it.
 constexpr absl::string_view kHelloReset = "reset-after-client-hello";
 constexpr absl::string_view kHelloClosed = "closed-after-client-hello";

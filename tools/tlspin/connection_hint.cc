@@ -25,6 +25,20 @@ constexpr absl::string_view kProxyMayBlockName =
     "the proxy made a tunnel and the connection ended when the name was seen: "
     "ask the proxy's administrator whether its rules block $0";
 
+constexpr absl::string_view kNotOffered =
+    "ask who runs $0 whether TLS is offered on port $1; if it is, something on "
+    "the way hides it: ask the network's administrator";
+constexpr absl::string_view kAskServer = "ask who runs $0 what its words mean";
+constexpr absl::string_view kCheckProtocol =
+    "check the port and the protocol given to --starttls";
+constexpr absl::string_view kInjected =
+    "do not use this connection; from another network, see whether it is the "
+    "server or something on the way that sends them";
+constexpr absl::string_view kNoGreeting =
+    "check the port and the protocol given to --starttls; a server that speaks "
+    "TLS from the first byte waits in silence: leave --starttls out";
+constexpr absl::string_view kLeaveOut = "leave --starttls out";
+
 constexpr Hint kHints[] = {
     {connection_error::kNameUnresolved,
      "check the name and this machine's name servers; where only a proxy can "
@@ -62,6 +76,13 @@ constexpr Hint kHints[] = {
      "resolves and port $1 is open from there"},
     {connection_error::kProxyRefused, "",
      "ask the proxy's administrator to allow $0 port $1"},
+    {connection_error::kStartTlsNotOffered, kNotOffered, kNotOffered},
+    {connection_error::kStartTlsRefused, kAskServer, kAskServer},
+    {connection_error::kStartTlsMalformed, kCheckProtocol, kCheckProtocol},
+    {connection_error::kStartTlsInjected, kInjected, kInjected},
+    {connection_error::kStartTlsClosed, kCheckProtocol, kCheckProtocol},
+    {connection_error::kStartTlsTimeout, kNoGreeting, kNoGreeting},
+    {connection_error::kTlsAtOnce, kLeaveOut, kLeaveOut},
     {connection_error::kHelloReset, kMayBlockName, kProxyMayBlockName},
     {connection_error::kHelloClosed, kMayBlockName, kProxyMayBlockName},
     {connection_error::kHelloTimeout, kMayBlockName, kProxyMayBlockName},
