@@ -77,26 +77,6 @@ std::string Bracketed(absl::string_view host) {
                                       : std::string(host);
 }
 
-absl::StatusOr<HostPort> SplitProxy(absl::string_view proxy) {
-  absl::string_view rest = proxy;
-  if (!absl::ConsumePrefix(&rest, "http://")) {
-    return absl::InvalidArgumentError(
-        "a proxy is given as http://HOST[:PORT]; no other scheme is supported");
-  }
-  absl::ConsumeSuffix(&rest, "/");
-  if (absl::StrContains(rest, '@')) {
-    return absl::InvalidArgumentError(
-        "a proxy is given as http://HOST[:PORT], without a user name: tlspin "
-        "does not authenticate to proxies");
-  }
-  const bool printable = std::all_of(
-      rest.begin(), rest.end(), [](char c) { return absl::ascii_isgraph(c); });
-  if (!printable || absl::StrContains(rest, '/')) {
-    return absl::InvalidArgumentError("a proxy is given as http://HOST[:PORT]");
-  }
-  return SplitHostPort(rest);
-}
-
 absl::Status NoHttpProxy() {
   return Coded(connection_error::kProxyNotHttp, absl::StatusCode::kUnavailable,
                "the proxy does not speak HTTP");
@@ -189,10 +169,10 @@ absl::Status CheckProxyAnswer(absl::string_view answer) {
 }
 
 absl::StatusOr<Tunnel> ConnectThroughProxy(const Endpoint& endpoint,
-                                           const HostPort& proxy,
+                                           const ProxyUrl& proxy,
                                            Deadline deadline) {
-  absl::StatusOr<Socket> socket = Socket::Connect(
-      std::string(proxy.host), proxy.port.value_or(80), deadline);
+  absl::StatusOr<Socket> socket =
+      Socket::Connect(proxy.host, proxy.port, deadline);
   if (!socket.ok()) {
     return ProxyUnreachable(socket.status());
   }
@@ -310,8 +290,9 @@ absl::StatusOr<Served> Fetch(const Endpoint& endpoint,
                   tunnel->received);
   const absl::Status shaken = channel.Handshake();
   if (!shaken.ok()) {
-    return options.proxy.empty() ? shaken
-                                 : Located("through the proxy", shaken);
+    return ProxyFor(endpoint, options) == nullptr
+               ? shaken
+               : Located("through the proxy", shaken);
   }
   Served served = WhatWasServed(channel.ssl());
   channel.Close();
@@ -360,16 +341,18 @@ absl::StatusOr<Endpoint> ParseEndpoint(absl::string_view text) {
   return endpoint;
 }
 
-absl::Status CheckProxy(absl::string_view proxy) {
-  const absl::StatusOr<HostPort> parsed = SplitProxy(proxy);
-  return parsed.ok() ? absl::OkStatus()
-                     : Located(absl::CHexEscape(proxy), parsed.status());
+const ProxySettings* ProxyFor(const Endpoint& endpoint,
+                              const ConnectOptions& options) {
+  return options.proxy != nullptr && options.proxy->Serves(endpoint.address)
+             ? options.proxy.get()
+             : nullptr;
 }
 
 absl::StatusOr<Tunnel> OpenTunnel(const Endpoint& endpoint,
                                   const ConnectOptions& options,
                                   Deadline deadline) {
-  if (options.proxy.empty()) {
+  const ProxySettings* proxy = ProxyFor(endpoint, options);
+  if (proxy == nullptr) {
     absl::StatusOr<Socket> socket =
         Socket::Connect(endpoint.address, endpoint.port, deadline);
     if (!socket.ok()) {
@@ -377,11 +360,10 @@ absl::StatusOr<Tunnel> OpenTunnel(const Endpoint& endpoint,
     }
     return Tunnel{*std::move(socket), ""};
   }
-  const absl::StatusOr<HostPort> proxy = SplitProxy(options.proxy);
-  if (!proxy.ok()) {
-    return proxy.status();
+  if (proxy->url.scheme != ProxyScheme::kHttp) {
+    return absl::FailedPreconditionError("only http proxies can be used yet");
   }
-  return ConnectThroughProxy(endpoint, *proxy, deadline);
+  return ConnectThroughProxy(endpoint, proxy->url, deadline);
 }
 
 absl::StatusOr<Served> FetchChain(const Endpoint& endpoint,

@@ -2,6 +2,7 @@
 #define TOOLS_TLSPIN_CONNECT_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "tools/tlspin/net/proxy.h"
 #include "tools/tlspin/socket.h"
 
 // Fetches what a TLS server presents. Nothing is trusted here: the verdict on
@@ -35,19 +37,20 @@ struct ConnectOptions {
   // blocks, and cannot be interrupted.
   absl::Duration timeout = absl::Seconds(10);
 
-  // "http://HOST[:PORT]" (port 80 unless given), or empty for none: a proxy
-  // that is asked to CONNECT (RFC 9110, 9.3.6), without authentication. The
-  // proxy then resolves `Endpoint::address`.
-  std::string proxy;
+  // The proxy to go through, which then resolves `Endpoint::address` but for
+  // socks5; null: none. Endpoints whose address it does not serve are reached
+  // without it.
+  std::shared_ptr<const ProxySettings> proxy;
 
   // TLS1_2_VERSION and the like; zero leaves BoringSSL's default.
   uint16_t min_version = 0;
   uint16_t max_version = 0;
 };
 
-// CheckProxy returns INVALID_ARGUMENT, saying what is wrong, unless `proxy` is
-// what ConnectOptions::proxy accepts.
-absl::Status CheckProxy(absl::string_view proxy);
+// ProxyFor returns the proxy that connections to `endpoint` go through, or
+// null.
+const ProxySettings* ProxyFor(const Endpoint& endpoint,
+                              const ConnectOptions& options);
 
 // A Tunnel is a connection, made directly or through a proxy, and what came
 // over it already.

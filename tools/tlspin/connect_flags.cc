@@ -6,11 +6,35 @@
 #include "absl/strings/str_cat.h"
 
 namespace tlspin {
+namespace {
+
+void AddProxyFlags(Command& command, ProxyFlags* flags) {
+  command.Option("--proxy", "URL", &flags->proxy,
+                 "Connect through this proxy: http://HOST[:PORT], or https, "
+                 "socks5, socks5h, socks4a; default: that of https_proxy or "
+                 "all_proxy in the environment");
+  command.Option("--noproxy", "HOSTS", &flags->noproxy,
+                 "Connect to these without a proxy, in place of no_proxy: "
+                 "names, addresses and networks with commas between; \"*\": "
+                 "use no proxy at all");
+  command.Option("--proxy-auth", "SCHEMES", &flags->auth,
+                 "How to say to an HTTP proxy who is there: any, or some of "
+                 "basic,digest,ntlm,negotiate; default any, the strongest "
+                 "that it offers");
+  command.Option(
+      "--proxy-credentials", "FILE", &flags->credentials,
+      "The user and password for the proxy: USER:PASSWORD on one line, "
+      "or netrc; default: those of the proxy's URL, or "
+      "TLSPIN_PROXY_USER and TLSPIN_PROXY_PASSWORD, or a prompt");
+  command.Option("--proxy-cacert", "FILE", &flags->ca_file,
+                 "PEM roots that an https proxy is checked against; default: "
+                 "the machine's");
+}
+
+}  // namespace
 
 void AddConnectFlags(Command& command, ConnectFlags* flags) {
-  command.Option("--proxy", "URL", &flags->proxy,
-                 "Connect through this HTTP proxy, http://HOST[:PORT]; "
-                 "the environment's proxies are not used");
+  AddProxyFlags(command, &flags->proxy);
   command.Option("--timeout", "TIME", &flags->timeout,
                  "Seconds to give each host, or 500ms, 1m; default 10");
 }
@@ -18,14 +42,12 @@ void AddConnectFlags(Command& command, ConnectFlags* flags) {
 absl::StatusOr<ConnectOptions> ConnectOptionsFromFlags(
     const ConnectFlags& flags) {
   ConnectOptions options;
-  if (!flags.proxy.empty()) {
-    const absl::Status valid = CheckProxy(flags.proxy);
-    if (!valid.ok()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("--proxy: ", valid.message()));
-    }
-    options.proxy = flags.proxy;
+  absl::StatusOr<std::shared_ptr<const ProxySettings>> proxy =
+      ChooseProxy(flags.proxy, ProcessVariable);
+  if (!proxy.ok()) {
+    return proxy.status();
   }
+  options.proxy = *std::move(proxy);
   if (!flags.timeout.empty()) {
     const absl::StatusOr<absl::Duration> timeout = ParseTimeout(flags.timeout);
     if (!timeout.ok()) {

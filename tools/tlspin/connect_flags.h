@@ -8,19 +8,20 @@
 #include "absl/time/time.h"
 #include "tools/tlspin/command_table.h"
 #include "tools/tlspin/connect.h"
+#include "tools/tlspin/net/proxy.h"
 
 namespace tlspin {
 
 // ConnectFlags are the flags of the commands that connect to servers.
 struct ConnectFlags {
-  std::string proxy;    // --proxy; empty: none
+  ProxyFlags proxy;
   std::string timeout;  // --timeout; empty: the default
 };
 
 void AddConnectFlags(Command& command, ConnectFlags* flags);
 
-// ConnectOptionsFromFlags returns INVALID_ARGUMENT, naming the flag, if one is
-// not valid: an error of usage.
+// ConnectOptionsFromFlags returns INVALID_ARGUMENT, naming the flag or the
+// variable of the environment, if one is not valid: an error of usage.
 absl::StatusOr<ConnectOptions> ConnectOptionsFromFlags(
     const ConnectFlags& flags);
 

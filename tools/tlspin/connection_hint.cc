@@ -117,9 +117,10 @@ std::string ConnectionHint(const absl::Status& status, const Endpoint& endpoint,
   const std::string code = CodeOf(status);
   for (const Hint& hint : kHints) {
     if (hint.code == code) {
-      return absl::Substitute(
-          options.proxy.empty() ? hint.direct : hint.through_proxy,
-          endpoint.host, endpoint.port, Other(endpoint));
+      return absl::Substitute(ProxyFor(endpoint, options) == nullptr
+                                  ? hint.direct
+                                  : hint.through_proxy,
+                              endpoint.host, endpoint.port, Other(endpoint));
     }
   }
   return "";
@@ -141,7 +142,7 @@ absl::Status CompareNames(const absl::Status& status, const Endpoint& endpoint,
         absl::StrCat(
             "it ends the same way for ", kComparedName,
             ", so it does not hang on the name: ask who runs the server",
-            options.proxy.empty() ? "" : " or the proxy",
+            ProxyFor(endpoint, options) == nullptr ? "" : " or the proxy",
             ", or whether a firewall forbids TLS to it"));
   }
   // Any answer in TLS counts, a refusal as well.
@@ -154,8 +155,8 @@ absl::Status CompareNames(const absl::Status& status, const Endpoint& endpoint,
             "the connection hangs on the name, most likely because something "
             "on the way blocks ",
             endpoint.host, " by its name: ask the administrator of the ",
-            options.proxy.empty() ? "network" : "proxy", " to let ",
-            endpoint.host, " pass"));
+            ProxyFor(endpoint, options) == nullptr ? "network" : "proxy",
+            " to let ", endpoint.host, " pass"));
   }
   return status;
 }
