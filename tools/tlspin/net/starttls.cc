@@ -33,7 +33,6 @@ constexpr absl::string_view kTlsSentence =
     "the server speaks TLS from the first byte: there is nothing to start";
 constexpr Other kOthers[] = {
     {"HTTP/", connection_error::kPlainHttp, "the server answers in HTTP"},
-    {"SSH-", connection_error::kStartTlsMalformed, "the server speaks SSH"},
     {"\x15\x03", connection_error::kTlsAtOnce, kTlsSentence},  // an alert
     {"\x16\x03", connection_error::kTlsAtOnce, kTlsSentence},  // a handshake
 };
@@ -193,6 +192,7 @@ absl::StatusOr<StartTlsDialogue::Step> StartTlsDialogue::Advance() {
 
 absl::Status StartTlsDialogue::Fail(absl::Status status) {
   failure_ = std::move(status);
+  done_ = false;
   return failure_;
 }
 
