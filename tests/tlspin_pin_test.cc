@@ -18,6 +18,7 @@
 #include "pinning/internal/pem.h"
 #include "tests/testing/pki.h"
 #include "tests/testing/process.h"
+#include "tests/testing/tls_server.h"
 #include "tests/testing/tlspin.h"
 #include "tools/mint/mint.h"
 
@@ -195,8 +196,7 @@ TEST(PinTest, JwkRsaAndEc) {
             3);
 }
 
-TEST(PinTest, EncryptedKeys) {
-  // The shape is enough: no password is ever asked for.
+TEST(PinTest, EncryptedKeysThatNoPasswordOpens) {
   const std::vector<uint8_t> encrypted = {
       0x30, 0x11, 0x30, 0x0b, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
       0xf7, 0x0d, 0x01, 0x05, 0x0d, 0x04, 0x02, 0x01, 0x02};
@@ -206,12 +206,81 @@ TEST(PinTest, EncryptedKeys) {
       "DEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\n"
       "AAAA\n-----END RSA PRIVATE KEY-----\n"};
   for (const std::string& content : kContents) {
-    const ProcessResult result = PinOfInput(content);
+    ProcessOptions options;
+    options.standard_input = content;
+    options.environment = {{"TLSPIN_PASSWORD", "password"}};
+    const ProcessResult result = RunTlspin({"pin", "-"}, options);
     EXPECT_EQ(result.exit_code, 3);
     EXPECT_EQ(result.standard_output, "");
-    EXPECT_THAT(result.standard_error, HasSubstr("private key is encrypted\n"));
-    EXPECT_THAT(result.standard_error, HasSubstr("tlspin: hint: decrypt it"));
+    EXPECT_THAT(result.standard_error,
+                HasSubstr("the password is wrong, or it is damaged\n"));
+    EXPECT_THAT(result.standard_error,
+                HasSubstr("tlspin: hint: its certificate or public key"));
   }
+  // Beside another block there is no telling which the headers belong to.
+  const ProcessResult two = PinOfInput(kContents[2] + kContents[2]);
+  EXPECT_EQ(two.exit_code, 3);
+  EXPECT_THAT(two.standard_error, HasSubstr("it has to be alone in its file"));
+}
+
+TEST(PinTest, OfAServer) {
+  const testing_support::Pki pki =
+      testing_support::MakePki("Served", "host.example");
+  const mint::Minted stray =
+      mint::SelfSigned(mint::Ca("Stray Root"), mint::Key::Shared("p256-stray"));
+  const testing_support::TlsServer server(
+      {pki.leaf, pki.intermediate, pki.root, stray});
+  const std::string target = server.Target("host.example");
+  const std::string expected = absl::StrCat(
+      PinTextOf(pki.leaf), "  certificate, EC P-256, CN=host.example, leaf\n",
+      PinTextOf(pki.intermediate),
+      "  certificate, EC P-256, CN=Served Intermediate, issuer\n",
+      PinTextOf(pki.root), "  certificate, EC P-256, CN=Served Root, root\n",
+      PinTextOf(stray),
+      "  certificate, EC P-256, CN=Stray Root, not the issuer of the one "
+      "before\n");
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"pin", target},
+        std::vector<std::string>{"pin", "--connect", target}}) {
+    const ProcessResult result = RunTlspin(arguments);
+    EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+    EXPECT_EQ(result.standard_output, expected);
+    EXPECT_THAT(result.standard_error, HasSubstr("nothing was verified"));
+  }
+  const ProcessResult json = RunTlspin({"pin", "--json", target});
+  EXPECT_THAT(
+      json.standard_output,
+      HasSubstr(absl::StrCat(
+          R"({"schema":"tlspin.pin/1","file":null,"index":1,)"
+          R"("kind":"certificate","key":"EC P-256",)"
+          R"("subject":"CN=Served Intermediate","pin":")",
+          PinTextOf(pki.intermediate),
+          R"(","endpoint":{"host":"host.example","address":"127.0.0.1",)"
+          R"("port":)",
+          server.port(), R"(},"role":"issuer"})")));
+  const std::string closed =
+      absl::StrCat("host.example@127.0.0.1:", testing_support::ClosedPort());
+  EXPECT_EQ(RunTlspin({"pin", closed}).exit_code, 3);
+}
+
+TEST(PinTest, WhatIsThereIsAFileAndNoHost) {
+  const testing_support::TempDirectory directory;
+  const mint::Key key = mint::Key::P256();
+  directory.Write("host.example", key.PublicPem());
+  ProcessOptions options;
+  options.working_directory = directory.path();
+  ProcessResult result = RunTlspin({"pin", "host.example"}, options);
+  EXPECT_EQ(result.standard_output,
+            absl::StrCat(PinTextOf(key), "  public key, EC P-256\n"));
+  // What is missing and looks like a file is never asked for on the network.
+  for (const char* missing : {"backup.key", "Bundle.P12", "./host"}) {
+    result = RunTlspin({"pin", missing}, options);
+    EXPECT_EQ(result.exit_code, 3);
+    EXPECT_THAT(result.standard_error, HasSubstr("No such file or directory"));
+  }
+  EXPECT_EQ(RunTlspin({"pin"}).exit_code, 2);
+  EXPECT_EQ(RunTlspin({"pin", "host.example:port"}).exit_code, 2);
+  EXPECT_EQ(RunTlspin({"pin", "--connect", "a b"}).exit_code, 2);
 }
 
 TEST(PinTest, BadInput) {

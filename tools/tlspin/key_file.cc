@@ -9,7 +9,9 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -21,6 +23,7 @@
 #include "pinning/certificate.h"
 #include "pinning/internal/pem.h"
 #include "tools/tlspin/files.h"
+#include "tools/tlspin/key_container.h"
 #include "tools/tlspin/output.h"
 
 namespace tlspin {
@@ -73,21 +76,6 @@ bool IsSpki(Bytes der) {
          CBS_get_asn1(&spki, &algorithm, CBS_ASN1_SEQUENCE) &&
          CBS_get_asn1(&algorithm, &oid, CBS_ASN1_OBJECT) &&
          CBS_get_asn1(&spki, &key, CBS_ASN1_BITSTRING) && CBS_len(&spki) == 0;
-}
-
-// IsEncrypted returns whether `der` has the shape of an EncryptedPrivateKeyInfo
-// (RFC 5958, 3).
-bool IsEncrypted(Bytes der) {
-  CBS cbs = CbsOf(der), info, algorithm, oid, data;
-  return CBS_get_asn1(&cbs, &info, CBS_ASN1_SEQUENCE) && CBS_len(&cbs) == 0 &&
-         CBS_get_asn1(&info, &algorithm, CBS_ASN1_SEQUENCE) &&
-         CBS_get_asn1(&algorithm, &oid, CBS_ASN1_OBJECT) &&
-         CBS_get_asn1(&info, &data, CBS_ASN1_OCTETSTRING) &&
-         CBS_len(&info) == 0;
-}
-
-absl::Status EncryptedError() {
-  return absl::UnauthenticatedError("the private key is encrypted");
 }
 
 // ParsePrivate reads PKCS #8, PKCS #1 or SEC 1; null if `der` is none of them.
@@ -160,15 +148,6 @@ std::optional<KeyItem> ParseRequest(Bytes der) {
                  Pin::OfSpki(BytesOf(spki))};
 }
 
-absl::StatusOr<KeyItem> ParseCertificate(Bytes der) {
-  const absl::StatusOr<Certificate> certificate = Certificate::FromDer(der);
-  if (!certificate.ok()) {
-    return certificate.status();
-  }
-  return KeyItem{"certificate", SpkiText(certificate->spki_der()),
-                 EscapeMessage(certificate->subject()), certificate->pin()};
-}
-
 absl::StatusOr<KeyItem> ParsePublic(Bytes der) {
   if (IsSpki(der)) {
     return KeyItem{"public key", SpkiText(der), "", Pin::OfSpki(der)};
@@ -180,13 +159,13 @@ absl::StatusOr<KeyItem> ParsePublic(Bytes der) {
   return ItemOf("public key", key.get());
 }
 
-// ParseDer reads what says of itself what it is only by its shape.
-absl::StatusOr<KeyItem> ParseDer(Bytes der) {
+// ParseOne reads what says of itself what it is only by its shape.
+absl::StatusOr<KeyItem> ParseOne(Bytes der, const Passwords& passwords) {
   if (IsSpki(der)) {
     return ParsePublic(der);
   }
-  if (IsEncrypted(der)) {
-    return EncryptedError();
+  if (IsEncryptedPkcs8(der)) {
+    return ParseEncryptedPkcs8(der, passwords);
   }
   if (const bssl::UniquePtr<EVP_PKEY> key = ParsePrivate(der)) {
     return ItemOf("private key", key.get());
@@ -194,7 +173,7 @@ absl::StatusOr<KeyItem> ParseDer(Bytes der) {
   if (const bssl::UniquePtr<EVP_PKEY> key = ParseRsaPublic(der)) {
     return ItemOf("public key", key.get());
   }
-  absl::StatusOr<KeyItem> certificate = ParseCertificate(der);
+  absl::StatusOr<KeyItem> certificate = CertificateItem(der);
   if (!certificate.ok()) {
     if (std::optional<KeyItem> request = ParseRequest(der)) {
       return *std::move(request);
@@ -203,12 +182,13 @@ absl::StatusOr<KeyItem> ParseDer(Bytes der) {
   return certificate;
 }
 
-absl::StatusOr<KeyItem> ParseBlock(absl::string_view label, Bytes der) {
+absl::StatusOr<KeyItem> ParseBlock(absl::string_view label, Bytes der,
+                                   const Passwords& passwords) {
   if (label == "CERTIFICATE") {
-    return ParseCertificate(der);
+    return CertificateItem(der);
   }
   if (label == "ENCRYPTED PRIVATE KEY") {
-    return EncryptedError();
+    return ParseEncryptedPkcs8(der, passwords);
   }
   if (absl::EndsWith(label, "PUBLIC KEY")) {
     return ParsePublic(der);
@@ -231,10 +211,18 @@ absl::StatusOr<KeyItem> ParseBlock(absl::string_view label, Bytes der) {
       absl::StrCat("a block of type \"", label, "\" has no pin"));
 }
 
-absl::StatusOr<Items> ParsePemKeys(absl::string_view content) {
+absl::StatusOr<Items> ItemsOf(absl::StatusOr<KeyItem> item) {
+  if (!item.ok()) {
+    return item.status();
+  }
+  return Items{*std::move(item)};
+}
+
+absl::StatusOr<Items> ParsePemKeys(absl::string_view content,
+                                   const Passwords& passwords) {
   // The parser takes no headers at all; this is the one that people meet.
   if (absl::StrContains(content, "Proc-Type: 4,ENCRYPTED")) {
-    return EncryptedError();
+    return ItemsOf(ParseEncryptedPem(content, passwords));
   }
   const absl::StatusOr<std::vector<pinning::internal::PemBlock>> blocks =
       pinning::internal::ParsePem(content);
@@ -246,18 +234,30 @@ absl::StatusOr<Items> ParsePemKeys(absl::string_view content) {
     if (block.label == "EC PARAMETERS") {
       continue;  // openssl-ecparam(1) writes it before the key
     }
-    absl::StatusOr<KeyItem> item = ParseBlock(block.label, block.der);
-    if (!item.ok()) {
-      return absl::Status(item.status().code(),
+    const bool is_bundle = block.label == "PKCS7" || block.label == "CMS";
+    absl::StatusOr<Items> more =
+        is_bundle ? ParsePkcs7(block.der)
+                  : ItemsOf(ParseBlock(block.label, block.der, passwords));
+    if (!more.ok()) {
+      return absl::Status(more.status().code(),
                           absl::StrCat("the block at line ", block.line, ": ",
-                                       item.status().message()));
+                                       more.status().message()));
     }
-    items.push_back(*std::move(item));
+    std::move(more->begin(), more->end(), std::back_inserter(items));
   }
   return items;
 }
 
 }  // namespace
+
+absl::StatusOr<KeyItem> CertificateItem(Bytes der) {
+  const absl::StatusOr<Certificate> certificate = Certificate::FromDer(der);
+  if (!certificate.ok()) {
+    return certificate.status();
+  }
+  return KeyItem{"certificate", SpkiText(certificate->spki_der()),
+                 EscapeMessage(certificate->subject()), certificate->pin()};
+}
 
 absl::StatusOr<KeyItem> ItemOf(absl::string_view kind, const EVP_PKEY* key) {
   bssl::ScopedCBB cbb;
@@ -272,13 +272,21 @@ absl::StatusOr<KeyItem> ItemOf(absl::string_view kind, const EVP_PKEY* key) {
                  Pin::OfSpki({spki, size})};
 }
 
-absl::StatusOr<Items> ParseKeys(absl::string_view content) {
+absl::StatusOr<Items> ParseKeys(absl::string_view content,
+                                const Passwords& passwords) {
   const absl::string_view text = absl::StripLeadingAsciiWhitespace(content);
   if (text.empty()) {
     return absl::NotFoundError("empty, no certificate and no key");
   }
+  // These may be BER, which is not split into elements.
+  if (IsPkcs12(AsBytes(content))) {
+    return ParsePkcs12(AsBytes(content), passwords);
+  }
+  if (IsPkcs7(AsBytes(content))) {
+    return ParsePkcs7(AsBytes(content));
+  }
   if (IsPem(content)) {
-    return ParsePemKeys(content);
+    return ParsePemKeys(content, passwords);
   }
   if (text.front() == '{') {
     return ParseJwk(text);
@@ -286,11 +294,12 @@ absl::StatusOr<Items> ParseKeys(absl::string_view content) {
   const absl::StatusOr<std::vector<absl::string_view>> elements =
       SplitDer(content);
   if (!elements.ok()) {
-    return absl::InvalidArgumentError("not PEM, DER or JWK");
+    return absl::InvalidArgumentError(
+        "not PEM, DER, PKCS #12, PKCS #7 or JWK, or not whole");
   }
   Items items;
   for (const absl::string_view element : *elements) {
-    absl::StatusOr<KeyItem> item = ParseDer(AsBytes(element));
+    absl::StatusOr<KeyItem> item = ParseOne(AsBytes(element), passwords);
     if (!item.ok()) {
       return item.status();
     }
