@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
@@ -142,27 +142,36 @@ Verdict Refuse(ErrorCode code, absl::string_view detail, absl::Time now) {
 }
 
 // NameToVerify returns the name that the server of `ssl` has to prove: the ECH
-// public name if it rejected ECH, else the one that was set.
-std::optional<ServerName> NameToVerify(const SSL* ssl,
-                                       const ConnectionState& connection) {
+// public name if it rejected ECH, which is put into `public_name`, else the one
+// that was set. It returns null if there is none.
+const ServerName* NameToVerify(const SSL* ssl,
+                               const ConnectionState& connection,
+                               std::optional<ServerName>* public_name) {
   const char* override_name = nullptr;
   size_t override_size = 0;
   SSL_get0_ech_name_override(ssl, &override_name, &override_size);
-  if (override_size == 0 || !connection.name.has_value()) {
-    return connection.name;
+  if (!connection.name.has_value()) {
+    return nullptr;
+  }
+  if (override_size == 0) {
+    return &*connection.name;
   }
   absl::StatusOr<ServerName> name =
       ServerName::FromString(absl::string_view(override_name, override_size));
   if (!name.ok()) {
-    return std::nullopt;
+    return nullptr;
   }
-  return *std::move(name);
+  *public_name = *std::move(name);
+  return &**public_name;
 }
+
+// What a chain usually has room in, so that nothing is allocated for it.
+using Certificates = absl::InlinedVector<absl::Span<const uint8_t>, 8>;
 
 // PeerCertificates returns what the peer of `ssl` presented. The spans live as
 // long as its session.
-std::vector<absl::Span<const uint8_t>> PeerCertificates(const SSL* ssl) {
-  std::vector<absl::Span<const uint8_t>> certificates;
+Certificates PeerCertificates(const SSL* ssl) {
+  Certificates certificates;
   const STACK_OF(CRYPTO_BUFFER)* buffers = SSL_get0_peer_certificates(ssl);
   const size_t count = buffers ? sk_CRYPTO_BUFFER_num(buffers) : 0;
   for (size_t i = 0; i < count; ++i) {
@@ -181,8 +190,9 @@ Verdict Judge(const SSL* ssl, const ContextState& context,
                   "the verifier is installed on a server, and is for clients",
                   now);
   }
-  const std::optional<ServerName> name = NameToVerify(ssl, connection);
-  if (!name.has_value()) {
+  std::optional<ServerName> public_name;
+  const ServerName* name = NameToVerify(ssl, connection, &public_name);
+  if (name == nullptr) {
     return Refuse(ErrorCode::kNoServerName,
                   "SetServerName was not called on this connection", now);
   }

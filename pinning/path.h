@@ -1,9 +1,11 @@
 #ifndef PINNING_PATH_H_
 #define PINNING_PATH_H_
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
 #include "pinning/error.h"
@@ -32,6 +34,25 @@ class VerifiedPath {
 
   std::vector<Certificate> certificates_;
   TrustAnchor::Origin anchor_origin_;
+};
+
+// A TimeWindow is the time over which an answer stays the same, as far as the
+// clock goes: from `from`, included, to `until`, not included.
+struct TimeWindow {
+  absl::Time from = absl::InfinitePast();
+  absl::Time until = absl::InfiniteFuture();
+
+  bool Contains(absl::Time time) const { return from <= time && time < until; }
+
+  // EndAt narrows the window, which holds `now`, to the side of `boundary` that
+  // `now` is on: from `boundary` on, the answer may be another.
+  void EndAt(absl::Time boundary, absl::Time now) {
+    if (boundary <= now) {
+      from = std::max(from, boundary);
+    } else {
+      until = std::min(until, boundary);
+    }
+  }
 };
 
 // A FailedPath is a candidate that was tried and refused: material for a

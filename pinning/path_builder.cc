@@ -105,6 +105,8 @@ PathBuilder::Result PathBuilder::SearchRun::Run(
     result_.best_error.detail = "the search for a path was cut off";
   }
   result_.signatures_checked = examiner_.signatures_checked();
+  result_.signatures_remembered = examiner_.signatures_remembered();
+  result_.unchanged = examiner_.Unchanged();
   return std::move(result_);
 }
 
@@ -249,12 +251,14 @@ std::vector<Certificate> PathBuilder::SearchRun::Certificates() const {
 
 PathBuilder::PathBuilder(std::shared_ptr<const TrustStore> trust_store,
                          Limits limits, ValidityPeriod validity,
-                         Profile profile, PolicyOptions policies)
+                         Profile profile, PolicyOptions policies,
+                         std::shared_ptr<SignatureMemo> memo)
     : trust_store_(std::move(trust_store)),
       limits_(limits),
       validity_(validity),
       profile_(profile),
-      policies_(std::move(policies)) {}
+      policies_(std::move(policies)),
+      memo_(std::move(memo)) {}
 
 PathBuilder::Result PathBuilder::Search(
     const Chain& chain, KeyPurpose purpose, absl::Time now,
@@ -269,6 +273,7 @@ PathBuilder::Result PathBuilder::Search(
   environment.max_path_length = limits_.max_path_length;
   environment.policies = policies_;
   environment.revocation = revocation;
+  environment.memo = memo_.get();
   environment.now = now;
   return SearchRun(*this, chain, environment).Run(visit);
 }

@@ -17,6 +17,7 @@
 namespace pinning {
 
 class RevocationData;  // pinning/revocation.h
+class SignatureMemo;   // pinning/signature_memo.h
 
 // Limits bounds the work that one verification may do on a hostile chain. The
 // source of each number is in docs/defaults.md.
@@ -72,19 +73,27 @@ class PathBuilder {
   // issuer is missing.
   struct Result {
     int paths_visited = 0;
-    int signatures_checked = 0;
+    int signatures_checked = 0;     // those remembered included
+    int signatures_remembered = 0;  // by the SignatureMemo
     bool exhausted_budget = false;
     PathError best_error;
     // The candidates that were refused, in the order tried; at most
     // kMaxFailedPaths are kept.
     std::vector<FailedPath> failed_paths;
+    // At any time in it the search would have come out the same. It holds the
+    // time of this one, and ends at the next date of any certificate or CRL
+    // that could have had a say.
+    TimeWindow unchanged;
   };
 
   static constexpr int kMaxFailedPaths = 16;
 
+  // `memo` may be null: then every signature is verified. It changes what a
+  // search costs, and nothing of what it finds.
   PathBuilder(std::shared_ptr<const TrustStore> trust_store, Limits limits,
               ValidityPeriod validity = ValidityPeriod::kEnforce,
-              Profile profile = Profile::kRfc5280, PolicyOptions policies = {});
+              Profile profile = Profile::kRfc5280, PolicyOptions policies = {},
+              std::shared_ptr<SignatureMemo> memo = nullptr);
 
   // Search calls `visit` with each path from `chain.leaf()` that is valid for
   // `purpose` at `now` (RFC 5280, 6.1), until the visitor stops it, the paths
@@ -104,6 +113,7 @@ class PathBuilder {
   ValidityPeriod validity_;
   Profile profile_;
   PolicyOptions policies_;
+  std::shared_ptr<SignatureMemo> memo_;
 };
 
 }  // namespace pinning

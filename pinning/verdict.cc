@@ -95,24 +95,26 @@ absl::string_view PinStatusName(PinStatus status) {
 }
 
 Verdict Verdict::Reject(PathError error, absl::Time now) {
-  Verdict verdict;
-  verdict.error_ = std::move(error);
-  verdict.time_ = now;
-  return verdict;
+  auto contents = std::make_shared<Contents>();
+  contents->error = std::move(error);
+  return Verdict(std::move(contents), now);
 }
 
 std::string Verdict::ToString() const {
-  const std::string host =
-      host_.empty() ? "(no name)" : internal::EscapeText(host_);
-  if (accepted_) {
+  const std::string host = contents_->host.empty()
+                               ? "(no name)"
+                               : internal::EscapeText(contents_->host);
+  if (contents_->accepted) {
     return absl::StrCat("ACCEPT ", host, " ", DescribePins(*this),
-                        DescribeDiagnosis(diagnosis_));
+                        DescribeDiagnosis(contents_->diagnosis));
   }
-  std::string text = absl::StrCat("REJECT ", host, " ", DescribeError(error_));
-  if (!weakenings_.empty()) {
-    absl::StrAppend(&text, "; weakened=", absl::StrJoin(weakenings_, ","));
+  std::string text =
+      absl::StrCat("REJECT ", host, " ", DescribeError(contents_->error));
+  if (!contents_->weakenings.empty()) {
+    absl::StrAppend(&text,
+                    "; weakened=", absl::StrJoin(contents_->weakenings, ","));
   }
-  return absl::StrCat(text, DescribeDiagnosis(diagnosis_));
+  return absl::StrCat(text, DescribeDiagnosis(contents_->diagnosis));
 }
 
 }  // namespace pinning

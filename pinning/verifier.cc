@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -21,10 +22,11 @@
 #include "pinning/internal/config_digest.h"
 #include "pinning/internal/connection_evidence.h"
 #include "pinning/internal/path_judge.h"
+#include "pinning/internal/pin_decision.h"
 #include "pinning/internal/policy.h"
 #include "pinning/internal/status_macros.h"
 #include "pinning/internal/text_escape.h"
-#include "pinning/internal/utc_time.h"
+#include "pinning/internal/verification_cache.h"
 #include "pinning/key_observer.h"
 #include "pinning/path_builder.h"
 #include "pinning/pin_set.h"
@@ -32,6 +34,7 @@
 #include "pinning/report.h"
 #include "pinning/revocation.h"
 #include "pinning/server_name.h"
+#include "pinning/signature_memo.h"
 #include "pinning/trust_store.h"
 #include "pinning/verdict.h"
 
@@ -39,6 +42,10 @@ namespace pinning {
 
 using internal::JudgedPath;
 using internal::PathJudge;
+using internal::PinFailure;
+using internal::RememberedVerdict;
+using internal::VerificationCache;
+using internal::VerificationQuestion;
 
 struct Verifier::Rep {
   Options options;
@@ -46,123 +53,13 @@ struct Verifier::Rep {
   std::vector<std::string> weakening_names;
   PathBuilder builder;
   std::array<uint8_t, 32> digest;
+  std::unique_ptr<VerificationCache> cache;
 };
 
 namespace {
 
-absl::Status CheckOptions(const Verifier::Options& options) {
-  if (options.trust_store == nullptr) {
-    return absl::InvalidArgumentError("trust_store is required");
-  }
-  if (options.trust_store->anchors().empty()) {
-    return absl::InvalidArgumentError("trust_store is empty");
-  }
-  if (options.pin_store == nullptr) {
-    return absl::InvalidArgumentError(
-        "pin_store is required; to verify without pins, pass "
-        "PinStore::Empty()");
-  }
-  const Limits& limits = options.limits;
-  if (limits.max_depth <= 0 || limits.max_signatures <= 0 ||
-      limits.max_build_calls <= 0 || limits.max_name_comparisons <= 0 ||
-      limits.max_policy_nodes <= 0) {
-    return absl::InvalidArgumentError("limits: every limit must be positive");
-  }
-  if (limits.max_path_length.value_or(0) < 0) {
-    return absl::InvalidArgumentError(
-        "limits: max_path_length must not be negative");
-  }
-  if (options.policies.acceptable.empty()) {
-    return absl::InvalidArgumentError("policies: none would be acceptable");
-  }
-  for (const std::string& oid : options.policies.acceptable) {
-    if (!internal::IsDottedOid(oid)) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "policies: not an OBJECT IDENTIFIER: ", internal::EscapeText(oid)));
-    }
-  }
-  return absl::OkStatus();
-}
-
-PinDetails CopyDetails(const PinStore::Entry& entry) {
-  PinDetails details;
-  details.set = entry.pin_set->name();
-  details.pattern = entry.pattern;
-  details.mode = entry.pin_set->mode();
-  details.on_expiry = entry.pin_set->on_expiry();
-  details.expires = entry.pin_set->expires();
-  const auto copy = [](absl::Span<const NamedPin> pins) {
-    return std::vector<NamedPin>(pins.begin(), pins.end());
-  };
-  details.pins = copy(entry.pin_set->pins());
-  details.backup_pins = copy(entry.pin_set->backup_pins());
-  details.blocked_pins = copy(entry.pin_set->blocked_pins());
-  return details;
-}
-
-// PathFailure returns why no path was valid. It never returns kUnspecified.
-PathError PathFailure(const PathBuilder::Result& result) {
-  PathError error = result.best_error;
-  if (result.exhausted_budget && error.code != ErrorCode::kBudgetExhausted) {
-    // The error met so far may not be that of the path the peer meant.
-    error.detail = absl::StrCat("the search was cut off; so far: ",
-                                ErrorCodeName(error.code), " ", error.detail);
-    error.code = ErrorCode::kBudgetExhausted;
-    error.depth = -1;
-  }
-  if (error.code == ErrorCode::kUnspecified) {
-    error.code = ErrorCode::kNoPath;
-  }
-  return error;
-}
-
-// PinFailure is a refusal by pins, before the set's mode is considered.
-struct PinFailure {
-  PinStatus status;
-  PathError error;
-  const JudgedPath* path;
-};
-
-// FindPinFailure returns what pins have against every path that `judge` saw,
-// or nothing if one of them satisfies the set.
-std::optional<PinFailure> FindPinFailure(const PathJudge& judge,
-                                         const PinSet* set,
-                                         const PathBuilder::Result& result) {
-  if (judge.satisfied().has_value()) {
-    if (judge.satisfied()->status != PinStatus::kExpired ||
-        set->on_expiry() == PinSet::OnExpiry::kStopEnforcing) {
-      return std::nullopt;
-    }
-    return PinFailure{PinStatus::kExpired,
-                      {ErrorCode::kPinSetExpired, -1,
-                       absl::StrCat("the pin set expired at ",
-                                    internal::FormatUtcTime(set->expires()))},
-                      &*judge.satisfied()};
-  }
-  const JudgedPath* path =
-      judge.blocked().has_value() ? &*judge.blocked() : &*judge.first();
-  if (result.exhausted_budget) {
-    return PinFailure{
-        PinStatus::kNotEvaluated,
-        {ErrorCode::kBudgetExhausted, -1,
-         absl::StrCat("the search was cut off; none of the ",
-                      result.paths_visited, " valid paths seen matches")},
-        path};
-  }
-  if (judge.blocked().has_value()) {
-    return PinFailure{PinStatus::kBlocked,
-                      {ErrorCode::kBlockedPin, path->depth,
-                       absl::StrCat("a key on the path is blocked; valid "
-                                    "paths: ",
-                                    result.paths_visited)},
-                      path};
-  }
-  return PinFailure{PinStatus::kMismatch,
-                    {ErrorCode::kPinMismatch, -1,
-                     absl::StrCat("no pinned key on any of the valid paths: ",
-                                  result.paths_visited)},
-                    path};
-}
+// The least by which two absl::Time differ.
+constexpr double kTickNanoseconds = 0.25;
 
 }  // namespace
 
@@ -180,6 +77,9 @@ absl::StatusOr<std::shared_ptr<const Verifier>> Verifier::CreateWeakened(
   if (options.interceptors == nullptr) {
     options.interceptors = InterceptorCatalogue::BuiltIn();
   }
+  if (options.signature_memo == nullptr) {
+    options.signature_memo = std::make_shared<SignatureMemo>();
+  }
   std::vector<std::string> names;
   if (weakenings.bypass_pins_for_local_anchors) {
     names.push_back("bypass-pins-for-local-anchors");
@@ -191,34 +91,75 @@ absl::StatusOr<std::shared_ptr<const Verifier>> Verifier::CreateWeakened(
                       weakenings.accept_expired_certificates
                           ? PathBuilder::ValidityPeriod::kIgnore
                           : PathBuilder::ValidityPeriod::kEnforce,
-                      options.profile, options.policies);
+                      options.profile, options.policies,
+                      options.signature_memo);
+  auto cache = std::make_unique<VerificationCache>(
+      options.cache, /*needs_scts=*/options.ct_logs != nullptr);
   const std::array<uint8_t, 32> digest = internal::ConfigDigest(
       *options.trust_store, *options.pin_store, options.purpose,
       options.profile, options.policies, options.limits, names);
   return std::shared_ptr<const Verifier>(
       new Verifier(std::make_unique<const Rep>(
           Rep{std::move(options), weakenings, std::move(names),
-              std::move(builder), digest})));
+              std::move(builder), digest, std::move(cache)})));
 }
 
-Verdict Verifier::StartVerdict(const ServerName& name, absl::Time now) const {
-  Verdict verdict;
-  verdict.host_ = name.ToString();
-  verdict.time_ = now;
-  verdict.weakenings_ = rep_->weakening_names;
+std::shared_ptr<Verdict::Contents> Verifier::StartContents(
+    const ServerName& name) const {
+  auto contents = std::make_shared<Verdict::Contents>();
+  contents->host = name.ToString();
+  contents->weakenings = rep_->weakening_names;
   const PinStore::Entry* entry = rep_->options.pin_store->Find(name);
   if (entry != nullptr && entry->pin_set != nullptr) {
-    verdict.pins_ = CopyDetails(*entry);
+    contents->pins = internal::DetailsOf(*entry);
   }
-  return verdict;
+  return contents;
 }
 
 Verdict Verifier::Verify(const Chain& chain, const ServerName& name,
                          absl::Time now, const Revocation& revocation,
                          const ConnectionFacts& facts) const {
-  Verdict verdict = StartVerdict(name, now);
-  verdict.presented_.assign(chain.certificates().begin(),
-                            chain.certificates().end());
+  absl::InlinedVector<absl::Span<const uint8_t>, 8> certificates;
+  for (const Certificate& certificate : chain.certificates()) {
+    certificates.push_back(certificate.der());
+  }
+  const VerificationQuestion question{certificates, &name, &revocation, &facts};
+  const uint64_t hash = rep_->cache->HashOf(question);
+  std::optional<Verdict> known = Recall(hash, question, now);
+  return known.has_value() ? *known : VerifyAnew(chain, question, hash, now);
+}
+
+std::optional<Verdict> Verifier::Recall(uint64_t hash,
+                                        const VerificationQuestion& question,
+                                        absl::Time now) const {
+  const std::shared_ptr<const RememberedVerdict> found =
+      rep_->cache->Find(hash, question, now);
+  if (found == nullptr) {
+    return std::nullopt;
+  }
+  Verdict verdict = found->verdict;
+  verdict.time_ = now;
+  verdict.work_ = VerdictWork{/*from_cache=*/true};
+  if (rep_->options.observer != nullptr) {
+    absl::StatusOr<Chain> chain = Chain::FromCertificates(
+        {verdict.presented().begin(), verdict.presented().end()});
+    std::optional<ConnectionFacts> learnt;
+    Observe(*chain, *question.name, *question.facts, &verdict, &learnt);
+  }
+  if (found->reportable) {
+    SubmitReport(verdict);
+  }
+  return verdict;
+}
+
+Verdict Verifier::VerifyAnew(const Chain& chain,
+                             const VerificationQuestion& question,
+                             uint64_t hash, absl::Time now) const {
+  const ServerName& name = *question.name;
+  const ConnectionFacts& facts = *question.facts;
+  std::shared_ptr<Verdict::Contents> contents = StartContents(name);
+  contents->presented.assign(chain.certificates().begin(),
+                             chain.certificates().end());
   const PinStore::Entry* entry = rep_->options.pin_store->Find(name);
   const PinSet* set = entry == nullptr ? nullptr : entry->pin_set;
   PathJudge judge(name, set, now,
@@ -226,45 +167,71 @@ Verdict Verifier::Verify(const Chain& chain, const ServerName& name,
   PathBuilder::Result result = rep_->builder.Search(
       chain, rep_->options.purpose, now,
       [&judge](const VerifiedPath& path) { return judge.Visit(path); },
-      revocation.crls.get());
-  const PathError error = Decide(judge, set, result, &verdict);
-  verdict.failed_paths_ = std::move(result.failed_paths);
+      question.revocation->crls.get());
+  const PathError error = Decide(judge, set, result, contents.get());
+  contents->failed_paths = std::move(result.failed_paths);
+
+  Verdict verdict(contents, now);
+  verdict.work_.signatures = result.signatures_checked;
+  verdict.work_.signatures_remembered = result.signatures_remembered;
+  TimeWindow window = result.unchanged;
+  if (set != nullptr) {
+    window.EndAt(set->expires() + absl::Nanoseconds(kTickNanoseconds), now);
+  }
+  if (rep_->options.ct_logs != nullptr) {
+    contents->scts = internal::GatherScts(*rep_->options.ct_logs, chain, facts,
+                                          now, verdict);
+    for (const SctResult& sct : contents->scts->results) {
+      window.EndAt(sct.sct.timestamp(), now);
+    }
+  }
   std::optional<ConnectionFacts> learnt;
-  const ConnectionFacts& known =
-      GatherEvidence(chain, name, facts, &verdict, &learnt);
-  if (error.code != ErrorCode::kUnspecified) {
+  const ConnectionFacts& known = Observe(chain, name, facts, &verdict, &learnt);
+  const bool diagnosed = error.code != ErrorCode::kUnspecified;
+  if (diagnosed) {
     Observation observation = MakeObservation(chain, name, now, error, known);
     observation.valid_paths = judge.valid_paths();
-    observation.failed_paths = verdict.failed_paths_;
+    observation.failed_paths = contents->failed_paths;
     observation.scts = verdict.scts();
-    verdict.diagnosis_ = Diagnose(observation);
-    if (judge.first().has_value() && !judge.name_mismatch() &&
-        rep_->options.report_sink != nullptr) {
-      Report report = Report::FromVerdict(verdict);
-      report.pins_updated = rep_->options.pin_store->updated();
-      report.config_digest = rep_->digest;
-      rep_->options.report_sink->Submit(report);
-    }
+    contents->diagnosis = Diagnose(observation);
+  }
+  const bool reportable = diagnosed && judge.first().has_value() &&
+                          !judge.name_mismatch() &&
+                          rep_->options.report_sink != nullptr;
+  if (reportable) {
+    SubmitReport(verdict);
+  }
+  // What an observer knows changes with each sighting, and a diagnosis with it.
+  if (!rep_->cache->is_off() &&
+      !(diagnosed && rep_->options.observer != nullptr)) {
+    RememberedVerdict answer(question, verdict);
+    answer.window = window;
+    answer.diagnosed = diagnosed;
+    answer.reportable = reportable;
+    rep_->cache->Remember(hash, std::move(answer), now);
   }
   return verdict;
 }
 
-const ConnectionFacts& Verifier::GatherEvidence(
+void Verifier::SubmitReport(const Verdict& verdict) const {
+  Report report = Report::FromVerdict(verdict);
+  report.pins_updated = rep_->options.pin_store->updated();
+  report.config_digest = rep_->digest;
+  rep_->options.report_sink->Submit(report);
+}
+
+const ConnectionFacts& Verifier::Observe(
     const Chain& chain, const ServerName& name, const ConnectionFacts& facts,
     Verdict* verdict, std::optional<ConnectionFacts>* learnt) const {
-  const absl::Time now = verdict->time_;
-  if (rep_->options.ct_logs != nullptr) {
-    verdict->scts_ = internal::GatherScts(*rep_->options.ct_logs, chain, facts,
-                                          now, *verdict);
-  }
   if (rep_->options.observer == nullptr) {
     return facts;
   }
-  verdict->seen_elsewhere_ =
-      internal::Observe(*rep_->options.observer, chain, name, now,
-                        *rep_->options.trust_store, facts, *verdict);
+  const auto seen = std::make_shared<const SeenElsewhere>(
+      internal::Observe(*rep_->options.observer, chain, name, verdict->time_,
+                        *rep_->options.trust_store, facts, *verdict));
+  verdict->seen_elsewhere_ = seen;
   *learnt = facts;
-  (*learnt)->seen_elsewhere = verdict->seen_elsewhere_;
+  (*learnt)->seen_elsewhere = *seen;
   return **learnt;
 }
 
@@ -313,36 +280,37 @@ Diagnosis Verifier::DiagnoseDamaged(
 
 PathError Verifier::Decide(const PathJudge& judge, const PinSet* set,
                            const PathBuilder::Result& result,
-                           Verdict* verdict) const {
+                           Verdict::Contents* contents) const {
   if (!judge.first().has_value()) {
-    verdict->error_ = PathFailure(result);
-    return verdict->error_;
+    contents->error = internal::PathFailure(result);
+    return contents->error;
   }
   if (judge.name_mismatch()) {
-    verdict->path_ = judge.first()->path;
-    verdict->error_ = {
+    contents->path = judge.first()->path;
+    contents->error = {
         ErrorCode::kNameMismatch, 0,
-        absl::StrCat("the certificate is not for ", verdict->host_)};
-    return verdict->error_;
+        absl::StrCat("the certificate is not for ", contents->host)};
+    return contents->error;
   }
-  std::optional<PinFailure> failure = FindPinFailure(judge, set, result);
+  std::optional<PinFailure> failure =
+      internal::FindPinFailure(judge, set, result);
   const JudgedPath& decided =
       failure.has_value() ? *failure->path : *judge.satisfied();
-  verdict->path_ = decided.path;
-  verdict->pin_status_ = failure.has_value() ? failure->status : decided.status;
+  contents->path = decided.path;
+  contents->pin_status = failure.has_value() ? failure->status : decided.status;
   if (decided.pin != nullptr) {
-    verdict->pins_->matched = *decided.pin;
-    verdict->pins_->matched_depth = decided.depth;
+    contents->pins->matched = *decided.pin;
+    contents->pins->matched_depth = decided.depth;
   }
   if (!failure.has_value()) {
-    verdict->accepted_ = true;
+    contents->accepted = true;
     return PathError();
   }
   if (set->mode() == PinSet::Mode::kReportOnly) {
-    verdict->accepted_ = true;
-    verdict->would_reject_ = true;
+    contents->accepted = true;
+    contents->would_reject = true;
   } else {
-    verdict->error_ = failure->error;
+    contents->error = failure->error;
   }
   return failure->error;
 }
@@ -351,37 +319,51 @@ Verdict Verifier::VerifyDer(
     absl::Span<const absl::Span<const uint8_t>> certificates,
     const ServerName& name, absl::Time now, const Revocation& revocation,
     const ConnectionFacts& facts) const {
-  Verdict refusal = StartVerdict(name, now);
+  const auto refuse = [&](ErrorCode code, int depth, std::string detail) {
+    std::shared_ptr<Verdict::Contents> contents = StartContents(name);
+    contents->error = {code, depth, std::move(detail)};
+    return contents;
+  };
   if (certificates.empty()) {
-    refusal.error_ = {ErrorCode::kEmptyChain, -1,
-                      "the peer presented no certificate"};
-    return refusal;
+    return Verdict(
+        refuse(ErrorCode::kEmptyChain, -1, "the peer presented no certificate"),
+        now);
   }
   if (certificates.size() > Chain::kMaxLength) {
-    refusal.error_ = {ErrorCode::kChainTooLong,
-                      static_cast<int>(Chain::kMaxLength),
-                      absl::StrCat("the peer presented ", certificates.size(),
-                                   " certificates")};
-    return refusal;
+    return Verdict(
+        refuse(ErrorCode::kChainTooLong, static_cast<int>(Chain::kMaxLength),
+               absl::StrCat("the peer presented ", certificates.size(),
+                            " certificates")),
+        now);
   }
+  const VerificationQuestion question{certificates, &name, &revocation, &facts};
+  const uint64_t hash = rep_->cache->HashOf(question);
+  if (std::optional<Verdict> known = Recall(hash, question, now)) {
+    return *known;
+  }
+  std::vector<Certificate> parsed;
+  parsed.reserve(certificates.size());
   for (size_t i = 0; i < certificates.size(); ++i) {
-    absl::StatusOr<Certificate> parsed = Certificate::FromDer(certificates[i]);
-    if (!parsed.ok()) {
-      refusal.error_ = {ErrorCode::kMalformedCertificate, static_cast<int>(i),
-                        std::string(parsed.status().message())};
-      refusal.diagnosis_ =
-          DiagnoseDamaged(certificates, name, now, refusal.error_, facts);
-      return refusal;
+    absl::StatusOr<Certificate> certificate =
+        Certificate::FromDer(certificates[i]);
+    if (!certificate.ok()) {
+      const auto contents =
+          refuse(ErrorCode::kMalformedCertificate, static_cast<int>(i),
+                 std::string(certificate.status().message()));
+      contents->presented = std::move(parsed);
+      contents->diagnosis =
+          DiagnoseDamaged(certificates, name, now, contents->error, facts);
+      return Verdict(contents, now);
     }
-    refusal.presented_.push_back(*std::move(parsed));
+    parsed.push_back(*std::move(certificate));
   }
-  absl::StatusOr<Chain> chain = Chain::FromCertificates(refusal.presented_);
+  absl::StatusOr<Chain> chain = Chain::FromCertificates(std::move(parsed));
   if (!chain.ok()) {
-    refusal.error_ = {ErrorCode::kMalformedCertificate, -1,
-                      std::string(chain.status().message())};
-    return refusal;
+    return Verdict(refuse(ErrorCode::kMalformedCertificate, -1,
+                          std::string(chain.status().message())),
+                   now);
   }
-  return Verify(*chain, name, now, revocation, facts);
+  return VerifyAnew(*chain, question, hash, now);
 }
 
 std::array<uint8_t, 32> Verifier::ConfigDigest() const { return rep_->digest; }

@@ -6,9 +6,11 @@
 #include <memory>
 #include <optional>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "pinning/cache_options.h"
 #include "pinning/chain.h"
 #include "pinning/connection_facts.h"
 #include "pinning/ct_log_list.h"
@@ -23,6 +25,7 @@
 #include "pinning/requirements.h"
 #include "pinning/revocation.h"
 #include "pinning/server_name.h"
+#include "pinning/signature_memo.h"
 #include "pinning/trust_store.h"
 #include "pinning/verdict.h"
 
@@ -33,11 +36,16 @@ class Options;
 }  // namespace danger
 
 namespace internal {
-class PathJudge;  // pinning/internal/path_judge.h
+class PathJudge;              // pinning/internal/path_judge.h
+struct VerificationQuestion;  // pinning/internal/verification_cache.h
 }  // namespace internal
 
 // A Verifier answers one question: may a client trust this chain for this name
-// at this time? It is immutable and may be used from several threads at once.
+// at this time? Its configuration is immutable, and it may be used from several
+// threads at once. It remembers answers (docs/caching.md): asked again with the
+// same certificates, name, revocation data and facts, it does not decide anew
+// while no date that counted has passed. The report sink and the observer are
+// told each time; with an observer, refusals are decided anew each time.
 //
 // How pins are applied, once a path is valid and the leaf matches the name. A
 // leaf that does not match ends the search: kNameMismatch at depth 0, pins not
@@ -82,6 +90,13 @@ class Verifier {
     // nothing is remembered. It may be shared by several Verifiers, and never
     // changes whether a chain is accepted.
     std::shared_ptr<KeyObserver> observer;
+    // Optional: which signatures are known to be valid; null: the Verifier has
+    // a memo of its own. One that is shared keeps what it knows when a Verifier
+    // is replaced. To remember none, give SignatureMemo(0).
+    std::shared_ptr<SignatureMemo> signature_memo;
+    // What the Verifier remembers of its own answers. Like the memo, it never
+    // changes what is answered, but for the time that a diagnosis speaks of.
+    CacheOptions cache;
     KeyPurpose purpose = KeyPurpose::kServerAuth;
     Profile profile = Profile::kRfc5280;
     PolicyOptions policies;
@@ -143,21 +158,40 @@ class Verifier {
   static absl::StatusOr<std::shared_ptr<const Verifier>> CreateWeakened(
       Options options, Weakenings weakenings);
 
-  // StartVerdict returns a refusal without an error yet.
-  Verdict StartVerdict(const ServerName& name, absl::Time now) const;
+  static absl::Status CheckOptions(const Options& options);
 
-  // Decide fills `verdict` from a finished search and returns what there is
+  // StartContents returns a refusal without an error yet.
+  std::shared_ptr<Verdict::Contents> StartContents(
+      const ServerName& name) const;
+
+  // Recall returns the answer that is remembered, if there is one, and tells
+  // the sink and the observer.
+  std::optional<Verdict> Recall(uint64_t hash,
+                                const internal::VerificationQuestion& question,
+                                absl::Time now) const;
+
+  // VerifyAnew is Verify without looking for a remembered answer. It remembers
+  // its own, under `hash`.
+  Verdict VerifyAnew(const Chain& chain,
+                     const internal::VerificationQuestion& question,
+                     uint64_t hash, absl::Time now) const;
+
+  // Decide fills `contents` from a finished search and returns what there is
   // against the chain, kUnspecified if nothing: for a report-only set, also
   // what was let pass.
   PathError Decide(const internal::PathJudge& judge, const PinSet* set,
-                   const PathBuilder::Result& result, Verdict* verdict) const;
+                   const PathBuilder::Result& result,
+                   Verdict::Contents* contents) const;
 
-  // GatherEvidence asks Options::ct_logs and Options::observer about a decided
-  // verification, into `verdict`. It returns `facts` and what was learnt, in
-  // `*learnt` if that is needed.
-  const ConnectionFacts& GatherEvidence(
-      const Chain& chain, const ServerName& name, const ConnectionFacts& facts,
-      Verdict* verdict, std::optional<ConnectionFacts>* learnt) const;
+  // Observe tells Options::observer about a decided verification, if there is
+  // one, and puts into `verdict` what it knew. It returns `facts` and what was
+  // learnt, in `*learnt` if that is needed.
+  const ConnectionFacts& Observe(const Chain& chain, const ServerName& name,
+                                 const ConnectionFacts& facts, Verdict* verdict,
+                                 std::optional<ConnectionFacts>* learnt) const;
+
+  // SubmitReport tells the sink, which there is, of a failure by pins.
+  void SubmitReport(const Verdict& verdict) const;
 
   // MakeObservation returns what a diagnosis needs, but for the paths and
   // timestamps.

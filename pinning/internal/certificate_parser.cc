@@ -1,6 +1,8 @@
 #include "pinning/internal/certificate_parser.h"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -147,7 +149,61 @@ absl::StatusOr<std::shared_ptr<const ParsedCertificate>> ReadCertificate(
   return certificate;
 }
 
+// The least that the heap adds to what is asked of it.
+constexpr size_t kHeapOverhead = 16;
+
+size_t HeapBytesOf(const std::string& text) {
+  return sizeof(text) + (text.capacity() < sizeof(text) / 2
+                             ? 0
+                             : text.capacity() + kHeapOverhead);
+}
+
+size_t HeapBytesOf(const std::vector<std::string>& texts) {
+  size_t bytes = kHeapOverhead;
+  for (const std::string& text : texts) {
+    bytes += HeapBytesOf(text);
+  }
+  return bytes + (texts.capacity() - texts.size()) * sizeof(std::string);
+}
+
+size_t HeapBytesOf(const GeneralNames& names) {
+  return HeapBytesOf(names.dns) + HeapBytesOf(names.ip) +
+         HeapBytesOf(names.email) + HeapBytesOf(names.uri) +
+         HeapBytesOf(names.directory);
+}
+
+size_t HeapBytesOf(const Name& name) {
+  size_t bytes = HeapBytesOf(name.normalized) + kHeapOverhead +
+                 name.attributes.capacity() * sizeof(NameAttribute);
+  for (const NameAttribute& attribute : name.attributes) {
+    bytes += HeapBytesOf(attribute.oid) + HeapBytesOf(attribute.value);
+  }
+  return bytes;
+}
+
 }  // namespace
+
+size_t HeapBytes(const ParsedCertificate& certificate) {
+  size_t bytes = sizeof(certificate) + 2 * kHeapOverhead +
+                 certificate.der.capacity() + HeapBytesOf(certificate.issuer) +
+                 HeapBytesOf(certificate.subject) +
+                 certificate.extensions.capacity() * sizeof(RawExtension);
+  for (const auto* oids :
+       {&certificate.extended_key_usage, &certificate.policies}) {
+    bytes += oids->has_value() ? HeapBytesOf(**oids) : 0;
+  }
+  if (certificate.subject_alt_names.has_value()) {
+    bytes += HeapBytesOf(*certificate.subject_alt_names);
+  }
+  if (certificate.name_constraints.has_value()) {
+    bytes += HeapBytesOf(certificate.name_constraints->permitted) +
+             HeapBytesOf(certificate.name_constraints->excluded);
+  }
+  for (const PolicyMapping& mapping : certificate.policy_mappings) {
+    bytes += HeapBytesOf(mapping.from) + HeapBytesOf(mapping.to);
+  }
+  return bytes;
+}
 
 absl::StatusOr<Bytes> ReadAlgorithm(DerReader& reader, absl::string_view what) {
   PINNING_ASSIGN_OR_RETURN(const DerElement element,

@@ -1,6 +1,7 @@
 #ifndef PINNING_INTERNAL_CERTIFICATE_PARSER_H_
 #define PINNING_INTERNAL_CERTIFICATE_PARSER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 
@@ -29,6 +30,9 @@ absl::StatusOr<std::shared_ptr<const ParsedCertificate>> ParseCertificate(
 // For saying who made it; never for building a path.
 absl::StatusOr<std::shared_ptr<const ParsedCertificate>> ReadDamagedCertificate(
     absl::Span<const uint8_t> der);
+
+// HeapBytes returns about how many bytes `certificate` takes up, at most.
+size_t HeapBytes(const ParsedCertificate& certificate);
 
 // ReadAlgorithm reads an AlgorithmIdentifier and returns it whole.
 absl::StatusOr<Bytes> ReadAlgorithm(DerReader& reader, absl::string_view what);

@@ -34,6 +34,7 @@
 namespace pinning {
 
 class RevocationData;  // pinning/revocation.h
+class SignatureMemo;   // pinning/signature_memo.h
 
 namespace internal {
 
@@ -60,6 +61,7 @@ struct Environment {
   std::optional<int> max_path_length;
   PolicyOptions policies;
   const RevocationData* revocation = nullptr;  // null: not asked for
+  SignatureMemo* memo = nullptr;               // null: nothing is remembered
   absl::Time now;
 };
 

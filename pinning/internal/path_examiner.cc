@@ -2,8 +2,11 @@
 
 #include "pinning/certificate.h"
 #include "pinning/error.h"
+#include "pinning/internal/crl_parser.h"
 #include "pinning/internal/policy.h"
 #include "pinning/internal/signature.h"
+#include "pinning/revocation.h"
+#include "pinning/signature_memo.h"
 
 namespace pinning {
 namespace internal {
@@ -153,10 +156,47 @@ CheckResult PathExaminer::CheckEdge(int issued, int issuer) {
                                "no more signatures may be verified");
   }
   ++signatures_checked_;
-  const CheckResult result = VerifySignature(
-      graph_.At(issued).certificate->parsed(), authority.spki_der());
+  const CheckResult result =
+      VerifyOrRemember(*graph_.At(issued).certificate, authority);
   signatures_.emplace(key, result);
   return result;
+}
+
+CheckResult PathExaminer::VerifyOrRemember(const Certificate& issued,
+                                           const Certificate& issuer) {
+  SignatureMemo* memo = environment_.memo;
+  const SignedData data = SignedDataOf(issued.parsed());
+  const uint64_t hash =
+      memo == nullptr ? 0 : memo->HashOf(data, issuer.spki_der());
+  if (memo != nullptr && memo->Knows(hash, data, issuer.spki_der())) {
+    ++signatures_remembered_;
+    return CheckResult::Pass();
+  }
+  CheckResult result = VerifySignature(data, issuer.spki_der());
+  if (memo != nullptr && result.passed()) {
+    memo->Remember(hash, data, issuer.spki_der());
+  }
+  return result;
+}
+
+TimeWindow PathExaminer::Unchanged() const {
+  constexpr absl::Duration kWholeSecond = absl::Seconds(1);
+  TimeWindow window;
+  for (int node = 0; node < graph_.size(); ++node) {
+    const ParsedCertificate& certificate =
+        graph_.At(node).certificate->parsed();
+    window.EndAt(certificate.not_before, environment_.now);
+    window.EndAt(certificate.not_after + kWholeSecond, environment_.now);
+    if (environment_.revocation == nullptr) {
+      continue;
+    }
+    for (const std::shared_ptr<const ParsedCrl>& crl :
+         environment_.revocation->CrlsOf(certificate.issuer.normalized)) {
+      window.EndAt(crl->this_update, environment_.now);
+      window.EndAt(crl->next_update + kWholeSecond, environment_.now);
+    }
+  }
+  return window;
 }
 
 CheckResult PathExaminer::Explain(const std::vector<int>& path) {

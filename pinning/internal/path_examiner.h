@@ -11,6 +11,7 @@
 #include "pinning/internal/path_checks.h"
 #include "pinning/internal/path_graph.h"
 #include "pinning/internal/revocation_checks.h"
+#include "pinning/path.h"
 #include "pinning/pin.h"
 
 namespace pinning {
@@ -54,6 +55,12 @@ class PathExaminer {
   // signatures_checked returns how many signatures were verified, those of
   // CRLs included.
   int signatures_checked() const { return signatures_checked_; }
+  // signatures_remembered returns how many of them the memo knew.
+  int signatures_remembered() const { return signatures_remembered_; }
+
+  // Unchanged returns the time over which no check of a certificate in the
+  // graph, or of a CRL of one of their issuers, comes out otherwise.
+  TimeWindow Unchanged() const;
 
  private:
   CheckResult CheckAlone(int node);
@@ -62,6 +69,8 @@ class PathExaminer {
   CheckResult CheckRevocation(const std::vector<int>& path);
   std::vector<Position> PositionsOf(const std::vector<int>& path) const;
   CheckResult CheckEdge(int issued, int issuer);
+  CheckResult VerifyOrRemember(const Certificate& issued,
+                               const Certificate& issuer);
 
   const PathGraph& graph_;
   const Environment environment_;
@@ -69,6 +78,7 @@ class PathExaminer {
   int64_t comparisons_left_;
   int64_t policy_nodes_left_;
   int signatures_checked_ = 0;
+  int signatures_remembered_ = 0;
   RevocationChecker revocation_;
 
   // By node; by certificate and issuer's key; by issuer and subject.

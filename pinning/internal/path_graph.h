@@ -22,6 +22,9 @@ class PathGraph {
   PathGraph(const TrustStore& trust_store, const Chain& chain);
 
   const Position& At(int node) const { return nodes_[node].position; }
+  // size returns how many nodes there are: those presented, and the anchors met
+  // so far.
+  int size() const { return static_cast<int>(nodes_.size()); }
 
   // IssuersOf returns the nodes whose subject is the issuer of `node` (RFC
   // 5280, 7.1): anchors first, as they end the search; then by key identifier,

@@ -231,11 +231,6 @@ bool Verify(const Algorithm& algorithm, EVP_PKEY* key, Bytes signature,
   return ok;
 }
 
-SignedData SignedDataOf(const ParsedCertificate& certificate) {
-  return {certificate.tbs, certificate.signature_algorithm,
-          certificate.tbs_signature_algorithm, certificate.signature};
-}
-
 CheckResult CheckAlgorithm(const SignedData& data) {
   if (data.signature_algorithm != data.tbs_signature_algorithm) {
     return CheckResult::Refuse(
@@ -253,6 +248,11 @@ CheckResult CheckAlgorithm(const SignedData& data) {
 }
 
 }  // namespace
+
+SignedData SignedDataOf(const ParsedCertificate& certificate) {
+  return {certificate.tbs, certificate.signature_algorithm,
+          certificate.tbs_signature_algorithm, certificate.signature};
+}
 
 CheckResult CheckPublicKey(Bytes spki) {
   return CheckParsedKey(ParseKey(spki).key.get());

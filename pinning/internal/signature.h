@@ -26,6 +26,9 @@ struct SignedData {
   Bytes signature;
 };
 
+// SignedDataOf returns what of `certificate`, which must outlive it, is signed.
+SignedData SignedDataOf(const ParsedCertificate& certificate);
+
 // CheckSignatureAlgorithm refuses, with kInvalidProfile, a certificate whose
 // two AlgorithmIdentifiers differ (RFC 5280, 4.1.1.2: they MUST be the same),
 // and, with kUnacceptableAlgorithm, one that is not signed with SHA-256, -384

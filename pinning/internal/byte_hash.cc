@@ -1,0 +1,74 @@
+#include "pinning/internal/byte_hash.h"
+
+#include <openssl/rand.h>
+
+#include <algorithm>
+
+#include "absl/numeric/int128.h"
+
+namespace pinning {
+namespace internal {
+namespace {
+
+constexpr uint64_t kPrime = (uint64_t{1} << 61) - 1;
+constexpr size_t kWord = 8;  // octets
+
+// Load returns eight octets; compilers know this form as one load.
+inline uint64_t Load(const uint8_t* octets) {
+  uint64_t word = 0;
+  for (size_t i = 0; i < kWord; ++i) {
+    word |= uint64_t{octets[i]} << (8 * i);
+  }
+  return word;
+}
+
+inline absl::uint128 Product(const uint8_t* octets, const uint64_t* keys) {
+  return absl::uint128(Load(octets) + keys[0]) *
+         absl::uint128(Load(octets + kWord) + keys[1]);
+}
+
+}  // namespace
+
+ByteHash::ByteHash(uint64_t mask) : mask_(mask) {
+  std::array<uint8_t, kWord*(kBlockWords + 1)> random;
+  RAND_bytes(random.data(), random.size());
+  for (size_t i = 0; i < kBlockWords; ++i) {
+    keys_[i] = Load(&random[kWord * i]);
+  }
+  multiplier_ = (Load(&random[kWord * kBlockWords]) & kPrime) % kPrime;
+}
+
+inline uint64_t ByteHash::Step(uint64_t state, uint64_t word) const {
+  const absl::uint128 sum = absl::uint128(state) * multiplier_ + word;
+  const uint64_t folded =
+      (absl::Uint128Low64(sum) & kPrime) + absl::Uint128Low64(sum >> 61);
+  return (folded & kPrime) + (folded >> 61);
+}
+
+uint64_t ByteHash::Extend(uint64_t state,
+                          absl::Span<const uint8_t> bytes) const {
+  constexpr size_t kPair = 2 * kWord;
+  const uint8_t* at = bytes.data();
+  size_t left = bytes.size();
+  do {
+    const size_t whole = std::min(left, kBlockWords * kWord) / kPair;
+    absl::uint128 sum = 0;
+    for (size_t i = 0; i < whole; ++i) {
+      sum += Product(at + kPair * i, &keys_[2 * i]);
+    }
+    at += kPair * whole;
+    left -= kPair * whole;
+    if (left > 0 && left < kPair && 2 * whole < kBlockWords) {
+      uint8_t last[kPair] = {};
+      std::copy(at, at + left, last);
+      sum += Product(last, &keys_[2 * whole]);
+      left = 0;
+    }
+    state = Step(state, absl::Uint128Low64(sum));
+    state = Step(state, absl::Uint128High64(sum));
+  } while (left > 0);
+  return Step(state, bytes.size() + 1);
+}
+
+}  // namespace internal
+}  // namespace pinning
