@@ -27,6 +27,11 @@ constexpr absl::string_view kProxyAuthentication = "proxy-authentication";
 constexpr absl::string_view kProxyForbidden = "proxy-forbidden";
 constexpr absl::string_view kProxyCannotConnect = "proxy-cannot-connect";
 constexpr absl::string_view kProxyRefused = "proxy-refused";
+constexpr absl::string_view kProxyCredentials = "proxy-credentials-refused";
+constexpr absl::string_view kProxyCertificate = "proxy-certificate-refused";
+constexpr absl::string_view kProxyTls = "proxy-tls-failed";
+constexpr absl::string_view kProxyNotSocks = "proxy-not-socks";
+constexpr absl::string_view kProxyLibrary = "proxy-library-missing";
 
 // Before the ClientHello, where a protocol begins without TLS.
 constexpr absl::string_view kStartTlsNotOffered = "starttls-not-offered";

@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "tools/tlspin/net/event_loop.h"
 #include "tools/tlspin/net/proxy.h"
 #include "tools/tlspin/net/transport.h"
@@ -25,7 +25,6 @@ class ProxyTunnels {
   // sentence with a code (connection_error.h), without the endpoint's name:
   //   NOT_FOUND           a name does not resolve
   //   UNAVAILABLE         no connection to the proxy, or it would make none
-  //   DEADLINE_EXCEEDED   the time ran out
   //   ABORTED             the proxy ended the connection before it answered
   //   FAILED_PRECONDITION libcurl is not there, or cannot do what is asked
   using Callback =
@@ -39,12 +38,15 @@ class ProxyTunnels {
   ProxyTunnels(const ProxyTunnels&) = delete;
   ProxyTunnels& operator=(const ProxyTunnels&) = delete;
 
-  // Open asks the proxy of `settings` for a connection to `host`, a name or an
-  // address without brackets, within `timeout`, and calls back from the loop,
-  // once, never before it returns.
-  Id Open(std::shared_ptr<const ProxySettings> settings,
-          const std::string& host, int port, absl::Duration timeout,
+  // Open asks the proxy of `settings`, which outlive this, for a connection to
+  // `host`, a name or an address without brackets, and calls back from the
+  // loop, once, never before it returns.
+  Id Open(const ProxySettings& settings, const std::string& host, int port,
           Callback callback);
+
+  // TimedOut returns the error for a deadline that passes now, before `id` is
+  // open: what it is that was waited for. It keeps no time itself.
+  absl::Status TimedOut(Id id) const;
 
   // Cancel gives up a tunnel that is not open yet; nobody is called back.
   void Cancel(Id id);
