@@ -54,7 +54,7 @@ TEST(StartTlsMessagesTest, Xmpp) {
        absl::StrCat(kStream,
                     "<stream:error><host-unknown/><text>not\x1b here</text>"
                     "</stream:error></stream:stream>"),
-       kStartTlsRefused, "host-unknown, text: not\\u{1b} here"},
+       kStartTlsRefused, "host-unknown: not\\u{1b} here"},
       {"xmpp: an end of the stream", xmpp,
        absl::StrCat(kStream, "</stream:stream>"), kStartTlsRefused},
       {"xmpp: a failure", xmpp,

@@ -7,7 +7,9 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <random>
+#include <system_error>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -38,8 +40,15 @@ bool Accepts(int port) {
 
 std::string FindProgram(absl::string_view name) {
   const char* path = std::getenv("PATH");
-  const std::string all = absl::StrCat(path == nullptr ? "" : path,
-                                       ":/usr/bin:/usr/sbin:/usr/local/sbin");
+  std::string all = absl::StrCat(path == nullptr ? "" : path,
+                                 ":/usr/bin:/usr/sbin:/usr/local/sbin");
+  absl::StrAppend(&all, ":/usr/lib/dovecot");
+  // PostgreSQL's, by version.
+  std::error_code none;
+  for (const auto& version :
+       std::filesystem::directory_iterator("/usr/lib/postgresql", none)) {
+    absl::StrAppend(&all, ":", version.path().string(), "/bin");
+  }
   for (const absl::string_view folder : absl::StrSplit(all, ':')) {
     const std::string candidate = absl::StrCat(folder, "/", name);
     if (!folder.empty() && access(candidate.c_str(), X_OK) == 0) {

@@ -250,9 +250,13 @@ ProcessResult RunProcess(const std::string& program,
   return process.Wait(options.time_limit);
 }
 
-TempDirectory::TempDirectory() {
-  const char* parent = std::getenv("TEST_TMPDIR");
-  path_ = absl::StrCat(parent == nullptr ? "/tmp" : parent, "/XXXXXX");
+TempDirectory::TempDirectory()
+    : TempDirectory(std::getenv("TEST_TMPDIR") == nullptr
+                        ? "/tmp"
+                        : std::getenv("TEST_TMPDIR")) {}
+
+TempDirectory::TempDirectory(absl::string_view parent)
+    : path_(absl::StrCat(parent, "/XXXXXX")) {
   if (mkdtemp(path_.data()) == nullptr) {
     Die(path_, errno);
   }

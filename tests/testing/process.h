@@ -93,6 +93,8 @@ class BackgroundProcess {
 class TempDirectory {
  public:
   TempDirectory();
+  // In `parent`, for what cannot enter the directory of the test's own files.
+  explicit TempDirectory(absl::string_view parent);
   ~TempDirectory();
   TempDirectory(const TempDirectory&) = delete;
   TempDirectory& operator=(const TempDirectory&) = delete;

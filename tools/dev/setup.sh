@@ -11,13 +11,16 @@ readonly BUILD_PACKAGES=(
 )
 # What the tests run besides: a real server, a real client, real interceptors, a
 # resolver, a firewall, namespaces to put them in, symbol listings, a judge of
-# JSON schemas, a browser.
+# JSON schemas, a browser, servers of mail, chat, directories and databases.
 readonly TEST_PACKAGES=(
   nginx curl mitmproxy squid-openssl sslsplit privoxy haproxy dnsmasq-base
   iptables iproute2 util-linux procps binutils python3-jsonschema chromium
+  exim4-daemon-light dovecot-imapd dovecot-pop3d prosody slapd postgresql-15
 )
 # The services of Debian's that come with those.
-readonly TEST_SERVICES=(nginx squid privoxy haproxy)
+readonly TEST_SERVICES=(
+  nginx squid privoxy haproxy exim4 dovecot prosody slapd postgresql
+)
 # What the checks of the source need: formatting, layers, sanitizers, fuzzing.
 readonly LINT_PACKAGES=(clang clang-format libclang-rt-14-dev)
 

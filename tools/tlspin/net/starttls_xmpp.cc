@@ -182,7 +182,7 @@ absl::Status Xmpp::TakeStart(const Tag& tag) {
           "the server does not offer <starttls/>: its stream has no version, "
           "so it has no features");
     }
-  } else if (open_.size() == 2) {
+  } else if (open_.size() == 2 && tag.local != "text") {
     children_.emplace_back(tag.local);
   }
   open_.emplace_back(tag.name);
