@@ -11,16 +11,25 @@
 #include "absl/time/time.h"
 #include "pinning/pin_store.h"
 #include "pinning/server_name.h"
+#include "tools/tlspin/check_findings.h"
+#include "tools/tlspin/check_outcome.h"
 #include "tools/tlspin/check_print.h"
 #include "tools/tlspin/check_result.h"
+#include "tools/tlspin/check_state.h"
 #include "tools/tlspin/command.h"
 #include "tools/tlspin/connect.h"
 #include "tools/tlspin/connect_flags.h"
+#include "tools/tlspin/escape.h"
+#include "tools/tlspin/files.h"
+#include "tools/tlspin/host_findings.h"
 #include "tools/tlspin/interceptors_flag.h"
 #include "tools/tlspin/judge.h"
 #include "tools/tlspin/phrases.h"
+#include "tools/tlspin/pin_places.h"
 #include "tools/tlspin/probe.h"
 #include "tools/tlspin/report_to.h"
+#include "tools/tlspin/reports/check_report.h"
+#include "tools/tlspin/reports/report_files.h"
 #include "tools/tlspin/roots.h"
 #include "tools/tlspin/table.h"
 #include "tools/tlspin/time_flag.h"
@@ -37,9 +46,13 @@ struct CheckFlags {
   JudgeFlags judge;
   ConnectFlags connect;
   std::string report_to;
-  int warn_days = 30;
+  int warn_days = 30, fail_days = 0;
+  int cert_warn_days = 14, cert_fail_days = 0;
+  int min_coverage = 0;
   bool strict = false;
   bool full = false;
+  std::vector<std::string> reports;
+  std::string state;
 };
 
 // A Target is a host to ask, or a pattern that cannot be asked.
@@ -95,15 +108,26 @@ absl::StatusOr<std::vector<Target>> ParseTargets(
   return targets;
 }
 
+CheckPolicy PolicyOf(const Context& context, const CheckFlags& flags,
+                     const PinPlaces& places) {
+  constexpr absl::Duration kDay = absl::Hours(24);
+  CheckPolicy policy;
+  policy.warn_before = kDay * flags.warn_days;
+  policy.fail_before = kDay * flags.fail_days;
+  policy.certificate_warn_before = kDay * flags.cert_warn_days;
+  policy.certificate_fail_before = kDay * flags.cert_fail_days;
+  policy.strict = flags.strict;
+  policy.language = context.json ? JsonLanguage(context) : context.language;
+  policy.places = &places;
+  return policy;
+}
+
 std::vector<CheckResult> CheckAll(Context& context, const CheckFlags& flags,
                                   const Judge& judge,
                                   const ConnectOptions& options,
                                   const std::vector<Target>& targets,
-                                  Reporter& reporter) {
-  CheckPolicy policy;
-  policy.warn_before = absl::Hours(24) * flags.warn_days;
-  policy.strict = flags.strict;
-  policy.language = context.json ? JsonLanguage(context) : context.language;
+                                  const PinPlaces& places, Reporter& reporter) {
+  const CheckPolicy policy = PolicyOf(context, flags, places);
   CheckPrintOptions print;
   print.full_pins = flags.full || !context.out.answers_to_terminal();
   ProbeOptions ask;
@@ -139,51 +163,133 @@ absl::Status CheckReporting(const Reporter& reporter,
   return absl::OkStatus();
 }
 
-int RunCheck(Context& context, CheckFlags flags) {
+// Conclusion returns all that `results` come to; `state` may be null.
+CheckOutcome Conclusion(const Context& context, const CheckFlags& flags,
+                        const Judge& judge, const PinPlaces& places,
+                        std::vector<CheckResult> results, CheckState* state) {
+  const PinStore& store = judge.verifier->pin_store();
+  CheckOutcome outcome;
+  outcome.strict = flags.strict;
+  Locate(store, places, results);
+  outcome.sets = CheckedSets(results, store, places, judge.now, state);
+  outcome.patterns = CheckedPatterns(results, store, places);
+  FilePolicy policy;
+  policy.min_coverage = flags.min_coverage;
+  policy.language = context.json ? JsonLanguage(context) : context.language;
+  outcome.of_file = FileFindings(results, store, places, outcome.sets,
+                                 outcome.patterns, policy);
+  outcome.exit_code = CheckExitCode(results, outcome.of_file, flags.strict);
+  outcome.results = std::move(results);
+  return outcome;
+}
+
+// WriteFiles writes the state, if there is one, and the reports. What cannot be
+// written is no answer: it returns the exit code.
+int WriteFiles(Context& context, const CheckFlags& flags,
+               const std::vector<ReportFile>& files, const CheckState& state,
+               const CheckReport& report) {
+  absl::Status status = WriteReports(files, report);
+  if (!flags.state.empty()) {
+    status.Update(WriteFileAtomically(flags.state, state.ToJson()));
+  }
+  return status.ok() ? report.exit_code : context.Fail(status);
+}
+
+// Inputs is what a check needs beside its flags.
+struct Inputs {
+  std::vector<Target> targets;
+  Judge judge;
+  PinPlaces places;
+  CheckState state;
+};
+
+// ReadInputs reads the files that `flags` name. Every error says which.
+absl::StatusOr<Inputs> ReadInputs(const CheckFlags& flags,
+                                  std::vector<Target> targets,
+                                  const Reporter& reporter) {
+  JudgeFlags judge_flags = flags.judge;
+  judge_flags.pins = flags.pin_file;
+  absl::StatusOr<Judge> judge = MakeJudge(judge_flags, reporter.sink());
+  if (!judge.ok()) {
+    return judge.status();
+  }
+  Inputs inputs;
+  if (!flags.state.empty()) {
+    absl::StatusOr<CheckState> state = CheckState::Load(flags.state);
+    if (!state.ok()) {
+      return state.status();
+    }
+    inputs.state = *std::move(state);
+  }
+  if (targets.empty() || flags.all) {
+    AddTargetsOf(judge->verifier->pin_store(), targets);
+  }
+  if (targets.empty()) {
+    return absl::NotFoundError(
+        absl::StrCat(flags.pin_file, ": pins no host: nothing to check"));
+  }
+  inputs.places = PinPlaces::Of(judge->pin_text);
+  inputs.targets = std::move(targets);
+  inputs.judge = *std::move(judge);
+  return inputs;
+}
+
+int PrintOutcome(Context& context, const CheckFlags& flags,
+                 const CheckOutcome& outcome) {
+  if (!context.json) {
+    PrintFileFindings(context, outcome.of_file);
+    PrintCheckCoverage(context, outcome.patterns);
+    PrintCheckAnswer(context, {flags.pin_file, false}, outcome);
+  }
+  return outcome.exit_code;
+}
+
+int RunCheck(Context& context, const CheckFlags& flags) {
   absl::StatusOr<std::vector<Target>> targets = ParseTargets(flags.hosts);
   const absl::StatusOr<ConnectOptions> options =
       ConnectOptionsFromFlags(flags.connect);
   absl::StatusOr<Reporter> reporter = Reporter::FromFlag(flags.report_to);
-  for (const absl::Status& usage :
-       {targets.status(), options.status(), reporter.status()}) {
+  const absl::StatusOr<std::vector<ReportFile>> files =
+      ParseReportFiles(flags.reports, {flags.pin_file, flags.state});
+  for (const absl::Status& usage : {targets.status(), options.status(),
+                                    reporter.status(), files.status()}) {
     if (!usage.ok()) {
       return context.Fail(usage, "see tlspin check --help", kUsage);
     }
   }
-  flags.judge.pins = flags.pin_file;
-  const absl::StatusOr<Judge> judge = MakeJudge(flags.judge, reporter->sink());
-  if (!judge.ok()) {
-    return context.Fail(judge.status());
+  absl::StatusOr<Inputs> inputs =
+      ReadInputs(flags, *std::move(targets), *reporter);
+  if (!inputs.ok()) {
+    const absl::StatusOr<absl::Time> now = TimeFromFlag(flags.judge.at);
+    // A report of an earlier run must not stand for this one.
+    const absl::Status written =
+        WriteReports(*files, ReportOf(inputs.status(), flags.pin_file,
+                                      now.ok() ? *now : absl::UnixEpoch()));
+    if (!written.ok()) {
+      context.out.Note(EscapeMessage(written.message()));
+    }
+    return context.Fail(inputs.status());
   }
-  const PinStore& store = judge->verifier->pin_store();
-  if (targets->empty() || flags.all) {
-    AddTargetsOf(store, *targets);
-  }
-  if (targets->empty()) {
-    return context.Fail(absl::NotFoundError(
-        absl::StrCat(flags.pin_file, ": pins no host: nothing to check")));
-  }
-  const absl::Status reportable = CheckReporting(*reporter, *targets);
+  const Judge& judge = inputs->judge;
+  const absl::Status reportable = CheckReporting(*reporter, inputs->targets);
   if (!reportable.ok()) {
     return context.Fail(reportable, "report to another host", kUsage);
   }
-  context.out.Note(RootsText(judge->roots));
+  context.out.Note(RootsText(judge.roots));
   if (!context.json) {
     context.out.Answer(Labelled(Say(Phrase::kLabelTime, context.language),
-                                TimeText(judge->now)));
+                                TimeText(judge.now)));
   }
-  const std::vector<CheckResult> results =
-      CheckAll(context, flags, *judge, *options, *targets, *reporter);
-  if (!context.json) {
-    for (const std::string& line : Drift(results, store, context.language)) {
-      context.out.Answer(
-          Labelled(Say(Phrase::kCheckDrift, context.language), line));
-    }
-    PrintCheckCoverage(context, store, results);
-    PrintCheckAnswer(context, {flags.pin_file, false}, results);
-  }
-  reporter->Deliver(context, *judge, *options);
-  return CheckExitCode(results);
+  const CheckOutcome outcome =
+      Conclusion(context, flags, judge, inputs->places,
+                 CheckAll(context, flags, judge, *options, inputs->targets,
+                          inputs->places, *reporter),
+                 flags.state.empty() ? nullptr : &inputs->state);
+  PrintOutcome(context, flags, outcome);
+  reporter->Deliver(context, judge, *options);
+  return WriteFiles(
+      context, flags, *files, inputs->state,
+      ReportOf(outcome, flags.pin_file, judge.now, JsonLanguage(context)));
 }
 
 const HelpText& Help() {
@@ -233,7 +339,29 @@ void AddCheckCommand(CommandTable& table, Context& context) {
       .Option("--warn-days", "DAYS", &flags->warn_days,
               "Warn if a set expires within so many days; default 30")
       .Between(0, 36500);
+  command
+      .Option("--fail-days", "DAYS", &flags->fail_days,
+              "Refuse if a set expires within so many days; default 0")
+      .Between(0, 36500);
+  command
+      .Option("--cert-warn-days", "DAYS", &flags->cert_warn_days,
+              "Warn if a certificate of the path expires within so many days; "
+              "default 14")
+      .Between(0, 36500);
+  command
+      .Option("--cert-fail-days", "DAYS", &flags->cert_fail_days,
+              "Refuse if one does; default 0")
+      .Between(0, 36500);
+  command
+      .Option("--min-coverage", "PERCENT", &flags->min_coverage,
+              "Fail if fewer of the file's patterns are reached; default 0")
+      .Between(0, 100);
   command.Switch("--strict", &flags->strict, "Refuse where it would warn");
+  command.Option("--report", "FORMAT=FILE", &flags->reports,
+                 absl::StrCat("Write a report to a file too: ", ReportFormats(),
+                              "; may be repeated"));
+  command.Option("--state", "FILE", &flags->state,
+                 "Remember in this file when each pin was last seen");
   AddRootFlags(command, &flags->judge.roots);
   AddRequirementsFlag(command, &flags->judge);
   AddTimeFlag(command, &flags->judge.at);

@@ -1,8 +1,6 @@
 #include "tools/tlspin/check_print.h"
 
-#include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -21,7 +19,6 @@ namespace tlspin {
 namespace {
 
 using ::pinning::Language;
-using ::pinning::PinStore;
 
 std::string ChangesText(const std::vector<Change>& changes, bool full,
                         Language language) {
@@ -45,21 +42,6 @@ std::string ChangesText(const std::vector<Change>& changes, bool full,
                          : table.ToString(Say(Phrase::kCheckChanged, language));
 }
 
-// AcceptedText returns what there is to say of a host that is as it should be.
-std::string AcceptedText(const CheckResult& result, Language language) {
-  const pinning::PinDetails* pins = result.verdict->pins();
-  if (pins == nullptr) {
-    return Say(Phrase::kCheckNotPinned, language);
-  }
-  if (!pins->matched.has_value()) {
-    return Say(Phrase::kCheckAccepted, language);
-  }
-  const int64_t days = result.days_left.value_or(0);
-  return Say(days == 1 ? Phrase::kCheckMatchesOneDay : Phrase::kCheckMatches,
-             language, Escape(pins->matched->name), pins->matched_depth,
-             Escape(pins->set), days);
-}
-
 Json KeysJson(const std::vector<Change::Key>& keys) {
   Json list = Json::array();
   for (const Change::Key& key : keys) {
@@ -70,6 +52,32 @@ Json KeysJson(const std::vector<Change::Key>& keys) {
 
 Json EndpointOf(const CheckResult& result) {
   return result.endpoint.has_value() ? EndpointJson(*result.endpoint) : Json();
+}
+
+Json FindingJson(const Finding& finding) {
+  Json json;
+  json["code"] = finding.code;
+  json["severity"] = std::string(SeverityName(finding.severity));
+  json["set"] = finding.set.empty() ? Json() : Json(finding.set);
+  json["message"] = finding.message;
+  json["line"] = finding.place.line == 0 ? Json() : Json(finding.place.line);
+  json["column"] =
+      finding.place.line == 0 ? Json() : Json(finding.place.column);
+  return json;
+}
+
+// FindingLine returns the line of a finding on `about`.
+std::string FindingLine(Context& context, const std::string& about,
+                        const Finding& finding) {
+  const Language language = context.language;
+  const std::string label = finding.severity == Severity::kError
+                                ? Say(Phrase::kLabelError, language)
+                            : finding.severity == Severity::kWarning
+                                ? Say(Phrase::kCheckWarning, language)
+                                : Say(Phrase::kCheckNote, language);
+  return Labelled(
+      label, absl::StrCat(about, about.empty() ? "" : ": ", finding.message,
+                          " [", finding.code, "]"));
 }
 
 // MoreJson returns the keys that a check adds to the verdict's.
@@ -92,9 +100,13 @@ Json MoreJson(const CheckResult& result) {
         {{"pin", pin.pin.ToString()}, {"name", pin.name}});
   }
   json["warnings"] = Json::array();
-  for (const CheckWarning& warning : result.warnings) {
-    json["warnings"].push_back(
-        {{"code", warning.code}, {"message", warning.message}});
+  json["findings"] = Json::array();
+  for (const Finding& finding : result.findings) {
+    if (finding.severity == Severity::kWarning) {
+      json["warnings"].push_back(
+          {{"code", finding.code}, {"message", finding.message}});
+    }
+    json["findings"].push_back(FindingJson(finding));
   }
   return json;
 }
@@ -122,7 +134,7 @@ void PrintCheckResult(Context& context, const CheckPrintOptions& options,
     case CheckResult::Kind::kAccepted:
       out.Answer(
           Labelled(Say(Phrase::kCheckOk, language),
-                   absl::StrCat(target, ": ", AcceptedText(result, language))));
+                   absl::StrCat(target, ": ", ResultText(result, language))));
       break;
     case CheckResult::Kind::kRefused:
       out.Answer(ChangesText(result.changes, options.full_pins, language));
@@ -137,10 +149,12 @@ void PrintCheckResult(Context& context, const CheckPrintOptions& options,
                        : result.reason));
       break;
   }
-  for (const CheckWarning& warning : result.warnings) {
-    out.Answer(Labelled(
-        Say(Phrase::kCheckWarning, language),
-        absl::StrCat(target, ": ", warning.message, " [", warning.code, "]")));
+  for (const Finding& finding : result.findings) {
+    // What the line above says already is not said again.
+    if (!finding.undecided && finding.message != result.reason &&
+        (finding.severity != Severity::kNote || context.verbose)) {
+      out.Answer(FindingLine(context, target, finding));
+    }
   }
   if (!result.hint.empty()) {
     out.Hint(result.hint);
@@ -170,31 +184,33 @@ void PrintCheckJson(Context& context, const Judge& judge,
                        : absl::StrCat(result.target, ": ", result.reason));
 }
 
-void PrintCheckCoverage(Context& context, const PinStore& store,
-                        const std::vector<CheckResult>& results) {
-  std::vector<std::string> covered;
-  for (const CheckResult& result : results) {
-    if (result.verdict.has_value() && result.verdict->pins() != nullptr) {
-      covered.push_back(result.verdict->pins()->pattern);
+void PrintFileFindings(Context& context, const std::vector<Finding>& findings) {
+  for (const Finding& finding : findings) {
+    if (finding.code == "pin-not-served") {
+      context.out.Answer(Labelled(Say(Phrase::kCheckDrift, context.language),
+                                  finding.message));
+    } else if (finding.code == "pattern-not-asked") {
+      continue;  // a line of its own, or the coverage, says it
+    } else if (finding.severity != Severity::kNote || context.verbose) {
+      context.out.Answer(FindingLine(context, "", finding));
     }
   }
-  size_t pinned = 0, checked = 0;
+}
+
+void PrintCheckCoverage(Context& context,
+                        const std::vector<CheckedPattern>& patterns) {
+  size_t checked = 0;
   std::string missing;
-  for (const PinStore::Entry& entry : store.entries()) {
-    if (entry.pin_set == nullptr) {
-      continue;
-    }
-    ++pinned;
-    if (std::find(covered.begin(), covered.end(), entry.pattern) !=
-        covered.end()) {
+  for (const CheckedPattern& pattern : patterns) {
+    if (pattern.reached) {
       ++checked;
     } else {
-      absl::StrAppend(&missing, missing.empty() ? "" : ", ",
-                      Escape(entry.pattern));
+      absl::StrAppend(&missing, missing.empty() ? "" : ", ", pattern.pattern);
     }
   }
   const Language language = context.language;
-  std::string text = Say(Phrase::kCheckPatterns, language, checked, pinned);
+  std::string text =
+      Say(Phrase::kCheckPatterns, language, checked, patterns.size());
   if (!missing.empty()) {
     text = Say(Phrase::kCheckPatternsMissing, language, text, missing);
   }
@@ -202,35 +218,15 @@ void PrintCheckCoverage(Context& context, const PinStore& store,
 }
 
 void PrintCheckAnswer(Context& context, const CheckPrintOptions& options,
-                      const std::vector<CheckResult>& results) {
-  size_t refused = 0, unknown = 0;
-  for (const CheckResult& result : results) {
-    refused += result.kind == CheckResult::Kind::kRefused ? 1 : 0;
-    unknown += result.kind == CheckResult::Kind::kNotReached ? 1 : 0;
-  }
+                      const CheckOutcome& outcome) {
+  const Phrase answer = outcome.exit_code == kYes  ? Phrase::kCheckGood
+                        : outcome.exit_code == kNo ? Phrase::kCheckFail
+                                                   : Phrase::kCheckUndecided;
   const Language language = context.language;
-  std::string text;
-  Phrase answer = Phrase::kCheckGood;
-  if (refused + unknown == 0) {
-    text = results.size() == 1
-               ? Say(Phrase::kCheckOneGood, language)
-               : Say(Phrase::kCheckAllGood, language, results.size());
-  } else {
-    answer = refused > 0 ? Phrase::kCheckFail : Phrase::kCheckUndecided;
-    if (refused > 0) {
-      text = Say(Phrase::kCheckCountRefused, language, refused);
-    }
-    if (unknown > 0) {
-      absl::StrAppend(&text, text.empty() ? "" : ", ",
-                      Say(Phrase::kCheckCountUnknown, language, unknown));
-    }
-    text = results.size() == 1
-               ? Say(Phrase::kCheckOfOne, language, text)
-               : Say(Phrase::kCheckOfMany, language, results.size(), text);
-  }
   const std::string word = Say(answer, language);
   std::string line =
-      Labelled(word, absl::StrCat(Escape(options.pin_file), ": ", text));
+      Labelled(word, absl::StrCat(Escape(options.pin_file), ": ",
+                                  CheckAnswer(outcome, language)));
   context.out.Answer(line.replace(
       0, word.size(),
       context.out.Paint(answer == Phrase::kCheckGood ? Output::Style::kGood

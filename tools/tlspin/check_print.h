@@ -4,10 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "pinning/pin_store.h"
+#include "tools/tlspin/check_outcome.h"
 #include "tools/tlspin/check_result.h"
 #include "tools/tlspin/command.h"
 #include "tools/tlspin/judge.h"
+#include "tools/tlspin/reports/check_report.h"
 
 // Prints what `tlspin check` concludes.
 namespace tlspin {
@@ -24,13 +25,17 @@ void PrintCheckResult(Context& context, const CheckPrintOptions& options,
 void PrintCheckJson(Context& context, const Judge& judge,
                     const CheckResult& result);
 
-// PrintCheckCoverage says which patterns of `store` no result is about.
-void PrintCheckCoverage(Context& context, const pinning::PinStore& store,
-                        const std::vector<CheckResult>& results);
+// PrintFileFindings prints what was found on the pin file: under -v the notes
+// too.
+void PrintFileFindings(Context& context, const std::vector<Finding>& findings);
+
+// PrintCheckCoverage says which patterns of the file were not reached.
+void PrintCheckCoverage(Context& context,
+                        const std::vector<CheckedPattern>& patterns);
 
 // PrintCheckAnswer prints the last line.
 void PrintCheckAnswer(Context& context, const CheckPrintOptions& options,
-                      const std::vector<CheckResult>& results);
+                      const CheckOutcome& outcome);
 
 }  // namespace tlspin
 

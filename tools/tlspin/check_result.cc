@@ -15,7 +15,7 @@
 #include "tools/tlspin/output.h"
 #include "tools/tlspin/phrases.h"
 #include "tools/tlspin/time_flag.h"
-#include "tools/tlspin/verdict_text.h"
+#include "tools/tlspin/verdict_words.h"
 
 namespace tlspin {
 namespace {
@@ -25,34 +25,10 @@ using ::pinning::Language;
 using ::pinning::NamedPin;
 using ::pinning::PinDetails;
 using ::pinning::PinRole;
-using ::pinning::PinSet;
 using ::pinning::PinStatus;
 using ::pinning::PinStore;
 using ::pinning::ServerName;
 using ::pinning::Verdict;
-
-bool Holds(absl::Span<const Certificate> certificates,
-           const pinning::Pin& pin) {
-  return std::any_of(certificates.begin(), certificates.end(),
-                     [&pin](const Certificate& c) { return c.pin() == pin; });
-}
-
-// InRole returns the part of a path where a pin of `role` may match.
-absl::Span<const Certificate> InRole(absl::Span<const Certificate> path,
-                                     PinRole role) {
-  switch (role) {
-    case PinRole::kAny:
-      break;
-    case PinRole::kLeaf:
-      return path.subspan(0, 1);
-    case PinRole::kIssuer:
-      return path.size() < 3 ? path.subspan(0, 0)
-                             : path.subspan(1, path.size() - 2);
-    case PinRole::kAnchor:
-      return path.last(1);
-  }
-  return path;
-}
 
 std::vector<Change> Changes(absl::Span<const Certificate> path,
                             const PinDetails& pins, Language language) {
@@ -78,49 +54,73 @@ std::vector<Change> Changes(absl::Span<const Certificate> path,
   return changes;
 }
 
-// WhyRefused returns why `verdict`, which accepts, is no yes for a check, or ""
-// if it is.
-std::string WhyRefused(const Verdict& verdict, const PinStore& pins,
-                       const ServerName& name, Language language) {
+// FindWhyRefused adds why `verdict`, which accepts, is no yes for a check.
+void FindWhyRefused(const Verdict& verdict, const PinStore& pins,
+                    const ServerName& name, const CheckPolicy& policy,
+                    std::vector<Finding>& findings) {
+  Finding finding;
+  finding.severity = Severity::kError;
   if (verdict.pins() == nullptr) {
-    const PinStore::Entry* entry = pins.Find(name);
-    return entry == nullptr ? Say(Phrase::kCheckNotCovered, language) : "";
+    if (pins.Find(name) == nullptr) {
+      finding.code = "not-covered";
+      finding.message = Say(Phrase::kCheckNotCovered, policy.language);
+      findings.push_back(std::move(finding));
+    }
+    return;
   }
   const std::string& set = verdict.pins()->set;
+  finding.set = Escape(set);
   if (verdict.pin_status() == PinStatus::kExpired) {
-    return Say(Phrase::kCheckExpired, language, Escape(set),
-               DateText(verdict.pins()->expires));
+    finding.code = "pins-expired";
+    finding.message = Say(Phrase::kCheckExpired, policy.language, Escape(set),
+                          DateText(verdict.pins()->expires));
+    if (policy.places != nullptr) {
+      finding.place = policy.places->Member(set, "expires");
+    }
+  } else if (verdict.would_reject()) {
+    finding.code = "report-only-mismatch";
+    finding.message =
+        Say(Phrase::kCheckReportOnly, policy.language, Escape(set));
+    if (policy.places != nullptr) {
+      finding.place = policy.places->Member(set, "mode");
+    }
+  } else {
+    return;
   }
-  if (verdict.would_reject()) {
-    return Say(Phrase::kCheckReportOnly, language, Escape(set));
+  findings.push_back(std::move(finding));
+}
+
+// ReasonOf returns the finding that refuses a host which a client accepts, as a
+// clause; empty if none does.
+std::string ReasonOf(const std::vector<Finding>& findings,
+                     const CheckPolicy& policy) {
+  for (const Finding& finding : findings) {
+    if (finding.severity == Severity::kError) {
+      return finding.message;
+    }
+  }
+  for (const Finding& finding : findings) {
+    if (policy.strict && finding.severity == Severity::kWarning) {
+      return Say(Phrase::kCheckStrict, policy.language, finding.message);
+    }
   }
   return "";
 }
 
-std::vector<CheckWarning> Warnings(const Verdict& verdict,
-                                   const CheckPolicy& policy) {
-  std::vector<CheckWarning> warnings;
-  const PinDetails& pins = *verdict.pins();
-  const absl::Duration left = pins.expires - verdict.time();
-  if (left >= absl::ZeroDuration() && left < policy.warn_before) {
-    warnings.push_back(
-        {"expires-soon", Say(Phrase::kCheckExpiresSoon, policy.language,
-                             Escape(pins.set), DateText(pins.expires))});
-  }
-  if (verdict.pin_status() == PinStatus::kMatchedBackup) {
-    warnings.push_back(
-        {"backup-in-use",
-         Say(Phrase::kCheckBackupInUse, policy.language,
-             pins.matched.has_value() ? Escape(pins.matched->name) : "")});
-  }
-  return warnings;
+Finding NotReached(const std::string& target, const std::string& message) {
+  Finding finding;
+  finding.code = "not-reached";
+  finding.severity = Severity::kWarning;
+  finding.target = target;
+  finding.message = message;
+  finding.undecided = true;
+  return finding;
 }
 
 void ConcludePinned(const Verdict& verdict, const CheckPolicy& policy,
                     CheckResult& result) {
   const PinDetails& pins = *verdict.pins();
   result.days_left = (pins.expires - verdict.time()) / absl::Hours(24);
-  result.warnings = Warnings(verdict, policy);
   if (verdict.path() == nullptr) {
     return;
   }
@@ -140,14 +140,16 @@ void ConcludePinned(const Verdict& verdict, const CheckPolicy& policy,
 CheckResult Conclude(const Probe& probe, const PinStore& pins,
                      const CheckPolicy& policy) {
   CheckResult result;
-  result.target = probe.endpoint.ToString();
+  result.target = probe.Target();
   result.endpoint = probe.endpoint;
+  result.peer = probe.peer;
   const absl::StatusOr<ServerName> name =
       ServerName::FromString(probe.endpoint.host);
   if (!probe.verdict.has_value() || !name.ok()) {
     result.reason = EscapeMessage(probe.status.message());
     result.hint = EscapeMessage(HintOf(probe.status));
     result.code = CodeOf(probe.status);
+    result.findings.push_back(NotReached(result.target, result.reason));
     return result;
   }
   result.verdict = probe.verdict;
@@ -155,15 +157,23 @@ CheckResult Conclude(const Probe& probe, const PinStore& pins,
   if (verdict.pins() != nullptr) {
     ConcludePinned(verdict, policy, result);
   }
+  if (verdict.accepted()) {
+    FindWhyRefused(verdict, pins, *name, policy, result.findings);
+  }
+  for (Finding& finding : RefusalFindings(verdict, policy)) {
+    result.findings.push_back(std::move(finding));
+  }
+  for (Finding& finding : HostFindings(verdict, policy)) {
+    result.findings.push_back(std::move(finding));
+  }
+  for (Finding& finding : result.findings) {
+    finding.target = result.target;
+  }
   if (!verdict.accepted()) {
     result.kind = CheckResult::Kind::kRefused;
     return result;
   }
-  result.reason = WhyRefused(verdict, pins, *name, policy.language);
-  if (result.reason.empty() && policy.strict && !result.warnings.empty()) {
-    result.reason =
-        Say(Phrase::kCheckStrict, policy.language, result.warnings[0].message);
-  }
+  result.reason = ReasonOf(result.findings, policy);
   result.kind = result.reason.empty() ? CheckResult::Kind::kAccepted
                                       : CheckResult::Kind::kRefused;
   return result;
@@ -181,37 +191,24 @@ CheckResult UncheckedPattern(const std::string& pattern, Language language) {
   return result;
 }
 
-std::vector<std::string> Drift(const std::vector<CheckResult>& results,
-                               const PinStore& pins, Language language) {
-  std::vector<std::string> lines;
-  for (const PinSet* set : pins.pin_sets()) {
-    bool seen = false, good = true;
-    std::vector<const CheckResult*> of_set;
-    for (const CheckResult& result : results) {
-      if (result.verdict.has_value() && result.verdict->pins() != nullptr &&
-          result.verdict->pins()->set == set->name()) {
-        seen = true;
-        good = good && result.kind == CheckResult::Kind::kAccepted;
-        of_set.push_back(&result);
-      }
-    }
-    if (!seen || !good) {
-      continue;
-    }
-    for (const NamedPin& pin : set->pins()) {
-      const bool served = std::any_of(
-          of_set.begin(), of_set.end(), [&pin](const CheckResult* result) {
-            return result->verdict->path() != nullptr &&
-                   Holds(result->verdict->path()->certificates(), pin.pin);
-          });
-      if (!served) {
-        lines.push_back(Say(Phrase::kCheckDriftPin, language,
-                            Escape(set->name()), Escape(pin.name),
-                            PinRoleName(pin.role)));
-      }
-    }
+std::string ResultText(const CheckResult& result, Language language) {
+  if (!result.verdict.has_value() || !result.reason.empty()) {
+    return result.reason;
   }
-  return lines;
+  if (!result.verdict->accepted()) {
+    return result.findings.front().message;
+  }
+  const PinDetails* pins = result.verdict->pins();
+  if (pins == nullptr) {
+    return Say(Phrase::kCheckNotPinned, language);
+  }
+  if (!pins->matched.has_value()) {
+    return Say(Phrase::kCheckAccepted, language);
+  }
+  const int64_t days = result.days_left.value_or(0);
+  return Say(days == 1 ? Phrase::kCheckMatchesOneDay : Phrase::kCheckMatches,
+             language, Escape(pins->matched->name), pins->matched_depth,
+             Escape(pins->set), days);
 }
 
 std::string CheckKindName(CheckResult::Kind kind) {
@@ -226,13 +223,19 @@ std::string CheckKindName(CheckResult::Kind kind) {
   return "not-reached";
 }
 
-int CheckExitCode(const std::vector<CheckResult>& results) {
+int CheckExitCode(const std::vector<CheckResult>& results,
+                  const std::vector<Finding>& of_file, bool strict) {
   const auto any = [&results](CheckResult::Kind kind) {
     return std::any_of(
         results.begin(), results.end(),
         [kind](const CheckResult& result) { return result.kind == kind; });
   };
-  if (any(CheckResult::Kind::kRefused)) {
+  const bool file_fails = std::any_of(
+      of_file.begin(), of_file.end(), [strict](const Finding& finding) {
+        return finding.severity == Severity::kError ||
+               (strict && finding.severity == Severity::kWarning);
+      });
+  if (any(CheckResult::Kind::kRefused) || file_fails) {
     return kNo;
   }
   return any(CheckResult::Kind::kNotReached) ? kUndecided : kYes;

@@ -7,14 +7,15 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/time/time.h"
 #include "pinning/language.h"
 #include "pinning/pin.h"
 #include "pinning/pin_set.h"
 #include "pinning/pin_store.h"
 #include "pinning/verdict.h"
 #include "tools/tlspin/connect.h"
+#include "tools/tlspin/host_findings.h"
 #include "tools/tlspin/probe.h"
+#include "tools/tlspin/reports/check_report.h"
 
 // What `tlspin check` concludes about one host; no input or output here.
 namespace tlspin {
@@ -28,11 +29,6 @@ struct Change {
 
   pinning::PinRole role = pinning::PinRole::kAny;
   std::vector<Key> expected, served;
-};
-
-struct CheckWarning {
-  std::string code;  // stable: "expires-soon", "backup-in-use"
-  std::string message;
 };
 
 // A CheckResult is what is concluded about one host.
@@ -50,18 +46,14 @@ struct CheckResult {
   std::vector<pinning::NamedPin>
       not_served;                    // pins of the set, not on the path
   std::optional<int64_t> days_left;  // until the pin set expires
-  std::vector<CheckWarning> warnings;
-};
-
-struct CheckPolicy {
-  absl::Duration warn_before;  // expiry
-  bool strict = false;         // a warning refuses
-  pinning::Language language = pinning::Language::kEnglish;  // of reasons
+  std::vector<Finding> findings;     // on this host
+  std::string peer;                  // the address that answered, if known
 };
 
 // Conclude judges `probe`. Beside what a client would refuse, it refuses a host
-// that no pin set covers, a set that has expired, and a mismatch in report-only
-// mode: a check that says yes to any of these would hide it.
+// that no pin set covers, a set that has expired, a mismatch in report-only
+// mode, and what expires too soon: a check that says yes to any of these would
+// hide it.
 CheckResult Conclude(const Probe& probe, const pinning::PinStore& pins,
                      const CheckPolicy& policy);
 
@@ -70,18 +62,17 @@ CheckResult Conclude(const Probe& probe, const pinning::PinStore& pins,
 CheckResult UncheckedPattern(const std::string& pattern,
                              pinning::Language language);
 
-// Drift returns a line for each pin that was on none of the paths of the hosts
-// of its set, if all that were reached were accepted.
-std::vector<std::string> Drift(const std::vector<CheckResult>& results,
-                               const pinning::PinStore& pins,
-                               pinning::Language language);
+// ResultText returns what there is to say of `result`, in one line.
+std::string ResultText(const CheckResult& result, pinning::Language language);
 
 // CheckKindName returns "accepted", "refused" or "not-reached".
 std::string CheckKindName(CheckResult::Kind kind);
 
-// CheckExitCode returns kNo if any was refused, else kUndecided if any was not
-// reached, else kYes.
-int CheckExitCode(const std::vector<CheckResult>& results);
+// CheckExitCode returns kNo if any was refused or a finding on the file fails
+// (with `strict` a warning does), else kUndecided if any was not reached, else
+// kYes.
+int CheckExitCode(const std::vector<CheckResult>& results,
+                  const std::vector<Finding>& of_file, bool strict);
 
 }  // namespace tlspin
 

@@ -21,15 +21,17 @@ using ::pinning::PinStore;
 using ::pinning::Requirements;
 using ::pinning::Verifier;
 
+// LoadPins sets `text` to what it read.
 absl::StatusOr<std::shared_ptr<const PinStore>> LoadPins(
-    const std::string& path) {
+    const std::string& path, std::string* text) {
   if (path.empty()) {
     return PinStore::Empty();
   }
-  absl::StatusOr<std::string> text = ReadInput(path, PinStore::kMaxFileSize);
-  if (!text.ok()) {
-    return text.status();
+  absl::StatusOr<std::string> content = ReadInput(path, PinStore::kMaxFileSize);
+  if (!content.ok()) {
+    return content.status();
   }
+  *text = *std::move(content);
   return PinStore::FromJson(*text, path == "-" ? "standard input" : path);
 }
 
@@ -68,9 +70,12 @@ pinning::Profile ProfileFromFlag(const std::string& flag) {
                           : pinning::Profile::kRfc5280;
 }
 
-// LoadOptions reads the files that `flags` name, but for the roots.
-absl::StatusOr<Verifier::Options> LoadOptions(const JudgeFlags& flags) {
-  absl::StatusOr<std::shared_ptr<const PinStore>> pins = LoadPins(flags.pins);
+// LoadOptions reads the files that `flags` name, but for the roots. It sets
+// `pin_text` to the content of the pin file.
+absl::StatusOr<Verifier::Options> LoadOptions(const JudgeFlags& flags,
+                                              std::string* pin_text) {
+  absl::StatusOr<std::shared_ptr<const PinStore>> pins =
+      LoadPins(flags.pins, pin_text);
   if (!pins.ok()) {
     return pins.status();
   }
@@ -156,7 +161,8 @@ absl::StatusOr<Judge> MakeJudge(
   if (!now.ok()) {
     return now.status();
   }
-  absl::StatusOr<Verifier::Options> options = LoadOptions(flags);
+  std::string pin_text;
+  absl::StatusOr<Verifier::Options> options = LoadOptions(flags, &pin_text);
   if (!options.ok()) {
     return options.status();
   }
@@ -176,6 +182,7 @@ absl::StatusOr<Judge> MakeJudge(
   judge.now = *now;
   judge.has_pins = !flags.pins.empty();
   judge.pin_file = flags.pins;
+  judge.pin_text = std::move(pin_text);
   judge.requirements_file = flags.requirements;
   judge.profile = flags.profile;
   judge.interceptor_files = flags.interceptors;

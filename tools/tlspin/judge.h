@@ -48,6 +48,7 @@ struct Judge {
   absl::Time now;
   bool has_pins = false;                       // --pins was given
   std::string pin_file;                        // as given
+  std::string pin_text;                        // its content
   std::string requirements_file;               // as given; empty: none
   std::string profile;                         // as given
   std::vector<std::string> interceptor_files;  // as given

@@ -110,6 +110,7 @@ constexpr Row kRows[] = {
     {Phrase::kCheckRefused, "refused", "rechazo"},
     {Phrase::kCheckUnknown, "unknown", "sin ver"},
     {Phrase::kCheckWarning, "warning", "aviso"},
+    {Phrase::kCheckNote, "note", "nota"},
     {Phrase::kCheckCoverage, "coverage", "alcance"},
     {Phrase::kCheckDrift, "drift", "desvío"},
     {Phrase::kCheckChanged, "changed", "cambios"},

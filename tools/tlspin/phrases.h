@@ -83,6 +83,7 @@ enum class Phrase {
   kCheckRefused,
   kCheckUnknown,
   kCheckWarning,
+  kCheckNote,
   kCheckCoverage,
   kCheckDrift,
   kCheckChanged,
