@@ -270,7 +270,7 @@ TEST_F(GenerateTest, Usage) {
            {kHost, "--expires", "soon"},
            {kHost, "--timeout", "-1"},
            {kHost, "--timeout", "soon"},
-           {kHost, "--proxy", "socks5://127.0.0.1"},
+           {kHost, "--proxy", "ftp://127.0.0.1"},
            {kHost, "--on-expiry", "never"},
            {kHost, "--json"}}) {
     const ProcessResult result = Run(more);

@@ -1,16 +1,13 @@
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "pinning/pin.h"
 #include "pinning/pin_store.h"
 #include "tools/tlspin/command.h"
 #include "tools/tlspin/files.h"
-#include "tools/tlspin/host_cells.h"
 #include "tools/tlspin/pin_diff.h"
+#include "tools/tlspin/pin_diff_print.h"
 
 namespace tlspin {
 namespace {
@@ -32,100 +29,17 @@ absl::StatusOr<Store> ReadStore(const std::string& path) {
   return PinStore::FromJson(*text, path == "-" ? "standard input" : path);
 }
 
-Json TextOrNull(const std::string& text) {
-  return text.empty() ? Json() : Json(text);
-}
-
-Json JsonOf(const PinChange& change) {
-  Json json;
-  json["code"] = std::string(PinChangeName(change.kind));
-  json["accepts_more"] = change.accepts_more;
-  json["refuses_more"] = change.refuses_more;
-  json["pin"] = change.pin.has_value() ? Json(change.pin->ToString()) : Json();
-  json["name"] = TextOrNull(change.name);
-  json["old"] = TextOrNull(change.was);
-  json["new"] = TextOrNull(change.is_now);
-  return json;
-}
-
-Json JsonOf(const HostChange& host) {
-  Json json;
-  json["hosts"] = Json::array();
-  for (const HostCell& cell : host.hosts) {
-    json["hosts"].push_back({{"pattern", cell.ToString()},
-                             {"example", cell.representative.ToString()}});
-  }
-  json["old_set"] = TextOrNull(host.old_set);
-  json["new_set"] = TextOrNull(host.new_set);
-  json["changes"] = Json::array();
-  for (const PinChange& change : host.changes) {
-    json["changes"].push_back(JsonOf(change));
-  }
-  return json;
-}
-
 std::string JsonOf(const DiffFlags& flags, const PinDiff& diff) {
   Json json;
   json["schema"] = "tlspin.diff/1";
   json["old"] = flags.before;
   json["new"] = flags.after;
-  json["same"] = diff.same();
-  json["accepts_more"] = diff.accepts_more();
-  json["refuses_more"] = diff.refuses_more();
-  json["hosts"] = Json::array();
-  for (const HostChange& host : diff.hosts) {
-    json["hosts"].push_back(JsonOf(host));
-  }
+  AddDiffKeys(diff, json);
   return JsonLine(json);
 }
 
-std::string SetText(const std::string& name) {
-  return name.empty() ? "not pinned"
-                      : absl::StrCat("set \"", Escape(name), "\"");
-}
-
-// EffectText says what a change does: the words carry it, not the signs.
-std::string EffectText(bool accepts_more, bool refuses_more) {
-  return accepts_more && refuses_more ? "accepts more and refuses more"
-         : accepts_more               ? "accepts more"
-         : refuses_more               ? "refuses more"
-                                      : "decides nothing else";
-}
-
-std::string LineOf(const PinChange& change) {
-  std::string line = absl::StrCat("  ", PinChangeName(change.kind));
-  line.resize(15, ' ');
-  if (change.pin.has_value()) {
-    absl::StrAppend(&line, change.pin->ToString(), "  ", Escape(change.name),
-                    "  ");
-  }
-  if (!change.was.empty() && !change.is_now.empty()) {
-    absl::StrAppend(&line, change.was, " -> ", change.is_now);
-  } else {
-    absl::StrAppend(&line, change.was, change.is_now);
-  }
-  return absl::StrCat(
-      line, ": ", EffectText(change.accepts_more, change.refuses_more), "\n");
-}
-
-void PrintHosts(Context& context, const HostChange& host) {
-  std::string text;
-  for (size_t i = 0; i < host.hosts.size(); ++i) {
-    absl::StrAppend(&text, i == 0 ? "hosts    " : "         ",
-                    Escape(host.hosts[i].ToString()), "\n");
-  }
-  absl::StrAppend(&text, "         ", SetText(host.old_set), " -> ",
-                  SetText(host.new_set), "\n");
-  for (const PinChange& change : host.changes) {
-    absl::StrAppend(&text, LineOf(change));
-  }
-  context.out.Answer(text);
-}
-
 void PrintDiff(Context& context, const DiffFlags& flags, const PinDiff& diff) {
-  for (const HostChange& host : diff.hosts) {
-    PrintHosts(context, host);
-  }
+  context.out.Answer(DiffText(diff));
   const std::string files =
       absl::StrCat(Escape(flags.before), " -> ", Escape(flags.after), ": ");
   if (diff.same()) {
@@ -136,7 +50,7 @@ void PrintDiff(Context& context, const DiffFlags& flags, const PinDiff& diff) {
   }
   context.out.Answer(absl::StrCat(
       context.out.Paint(Output::Style::kBad, "DIFFER"), "   ", files,
-      EffectText(diff.accepts_more(), diff.refuses_more()), "\n"));
+      DiffEffectText(diff.accepts_more(), diff.refuses_more()), "\n"));
 }
 
 int RunDiff(Context& context, const DiffFlags& flags) {

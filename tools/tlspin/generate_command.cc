@@ -1,4 +1,5 @@
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -6,115 +7,28 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "pinning/pin_set.h"
-#include "pinning/report.h"
+#include "tools/tlspin/backup_key.h"
 #include "tools/tlspin/command.h"
-#include "tools/tlspin/connect.h"
 #include "tools/tlspin/connect_flags.h"
-#include "tools/tlspin/files.h"
 #include "tools/tlspin/generate_flags.h"
 #include "tools/tlspin/generate_plan.h"
+#include "tools/tlspin/generate_probe.h"
+#include "tools/tlspin/generate_update_command.h"
+#include "tools/tlspin/generate_write.h"
 #include "tools/tlspin/interceptors_flag.h"
 #include "tools/tlspin/judge.h"
 #include "tools/tlspin/pin_file.h"
 #include "tools/tlspin/probe.h"
 #include "tools/tlspin/roots.h"
-#include "tools/tlspin/table.h"
 #include "tools/tlspin/time_flag.h"
-#include "tools/tlspin/verdict_text.h"
 
 namespace tlspin {
 namespace {
 
-using ::pinning::PinSet;
-
-// ProbeAll asks every endpoint, so that one run names every fault. It returns
-// kYes if all of them are fit to be pinned.
-int ProbeAll(Context& context, const GeneratePlan& plan, const Judge& judge,
-             std::vector<Probe>& probes) {
-  bool refused = false, unreached = false;
-  ProbeOptions ask;
-  ask.connect = plan.connect;
-  ProbeObserver observer;
-  observer.on_probe = [&](const Probe& probe) {
-    const Endpoint& endpoint = probe.endpoint;
-    if (!probe.verdict.has_value()) {
-      unreached = true;
-      context.Fail(probe.status);
-      return;
-    }
-    const bool accepted = probe.verdict->accepted();
-    const std::string why = accepted ? WhyNotToPin(probe, judge) : "";
-    refused = refused || !accepted || !why.empty();
-    if (context.json) {
-      Json more = {{"endpoint", EndpointJson(endpoint)},
-                   {"fit_to_pin", accepted && why.empty()}};
-      more["reason"] = why.empty() ? Json() : Json(why);
-      more["roots"] = RootsJson(judge.roots);
-      context.out.Answer(
-          WithKeys(VerdictToJson(*probe.verdict, JsonLanguage(context)), more));
-    } else if (!accepted) {
-      VerdictTextOptions options;
-      options.full_pins = !context.out.answers_to_terminal();
-      options.failed_paths = context.verbose;
-      options.has_pins = false;
-      options.evidence_codes = context.verbose;
-      options.language = context.language;
-      PrintVerdict(*probe.verdict, options, context.out);
-    }
-    if (!why.empty()) {
-      context.out.Note(
-          absl::StrCat("will not pin ", endpoint.ToString(), ": ", why));
-    }
-  };
-  probes = ProbeEndpoints(plan.endpoints, ask, judge, observer);
-  return refused ? kNo : unreached ? kUndecided : kYes;
-}
-
-std::string EffectText(const PinFileSet& set) {
-  return absl::StrCat(
-      set.mode == PinSet::Mode::kEnforce ? "enforced" : "report-only",
-      " until ", DateText(set.expires), ", then ",
-      set.on_expiry == PinSet::OnExpiry::kReject ? "every connection is refused"
-                                                 : "not enforced");
-}
-
-void AddRows(const std::vector<PinFilePin>& pins, bool backup, bool full,
-             Table& table) {
-  for (const PinFilePin& pin : pins) {
-    table.AddRow({backup ? "backup" : std::string(PinRoleName(pin.pin.role)),
-                  PinText(pin.pin.pin, full), pin.pin.name});
-  }
-}
-
-// PrintFile prints for people what was written.
-void PrintFile(Context& context, const PinFile& file,
-               const std::string& output) {
-  const bool full = !context.out.answers_to_terminal();
-  for (const PinFileSet& set : file.sets) {
-    std::string hosts;
-    for (const PinFile::Host& host : file.hosts) {
-      if (host.set == set.name) {
-        absl::StrAppend(&hosts, hosts.empty() ? "" : ", ", host.pattern);
-      }
-    }
-    context.out.Answer(
-        Labelled("set", absl::StrCat(Escape(set.name), " for ", hosts)));
-    Table table;
-    AddRows(set.pins, false, full, table);
-    AddRows(set.backup_pins, true, full, table);
-    context.out.Answer(table.ToString(""));
-  }
-  context.out.Answer(absl::StrCat(
-      context.out.Paint(Output::Style::kGood, "OK"), "       ", Escape(output),
-      ": ", file.hosts.size(), file.hosts.size() == 1 ? " host" : " hosts",
-      ", ", file.sets.size(), file.sets.size() == 1 ? " set" : " sets", ", ",
-      EffectText(file.sets.front()), "\n"));
-}
-
-int WritePinFile(Context& context, const GenerateFlags& flags,
+int WriteNewFile(Context& context, const GenerateFlags& flags,
                  const GeneratePlan& plan, const Judge& judge,
-                 const std::vector<Probe>& probes) {
+                 const std::vector<Probe>& probes,
+                 const std::optional<BackupKey>& key) {
   const absl::StatusOr<PinFile> file =
       PlanPinFile(probes, plan.policy, judge.now);
   if (!file.ok()) {
@@ -124,62 +38,70 @@ int WritePinFile(Context& context, const GenerateFlags& flags,
   if (!json.ok()) {
     return context.Fail(json.status(), "nothing was written", kNo);
   }
-  if (flags.output.empty() || flags.output == "-") {
-    context.out.Answer(*json);
-    context.out.Note(EffectText(file->sets.front()));
-    return kYes;
-  }
-  const absl::Status written = WriteFileAtomically(flags.output, *json);
+  const absl::Status written = WriteFiles(context, flags, *json, key);
   if (!written.ok()) {
     return context.Fail(written);
   }
-  if (!context.json) {
-    PrintFile(context, *file, flags.output);
+  if (flags.pin_file().empty()) {
+    context.out.Note(EffectText(file->sets.front()));
+  } else if (!context.json) {
+    PrintFile(context, *file, flags.pin_file());
   }
   return kYes;
 }
 
 int RunGenerate(Context& context, const GenerateFlags& flags) {
-  if (flags.backups.empty()) {
-    return context.Fail(
-        absl::InvalidArgumentError(
-            "a pin set needs a backup pin: give --backup FILE"),
-        "make a spare key, keep it offline, and give its public half, such as "
-        "spare.pub of: openssl pkey -in spare.key -pubout -out spare.pub",
-        kUsage);
-  }
-  const bool to_stdout = flags.output.empty() || flags.output == "-";
-  if (context.json && to_stdout) {
-    return context.Fail(absl::InvalidArgumentError(
-                            "--json and the pin file both go to standard "
-                            "output"),
-                        "say where the pin file goes: -o FILE", kUsage);
+  if (const std::optional<UsageFault> fault =
+          FindUsageFault(flags, context.json)) {
+    return context.Fail(absl::InvalidArgumentError(fault->message), fault->hint,
+                        kUsage);
   }
   const absl::StatusOr<Judge> judge = MakeJudge(flags.judge);
   if (!judge.ok()) {
     return context.Fail(judge.status());
   }
-  const absl::StatusOr<GeneratePlan> plan = MakeGeneratePlan(flags, judge->now);
+  absl::StatusOr<GeneratePlan> plan = MakeGeneratePlan(flags, judge->now);
   if (!plan.ok()) {
     return absl::IsOutOfRange(plan.status())
                ? context.Fail(plan.status(), "see tlspin generate --help",
                               kUsage)
                : context.Fail(plan.status());
   }
+  std::optional<OldPinFile> old;
+  if (!flags.update.empty()) {
+    absl::StatusOr<OldPinFile> read = ReadOldPinFile(flags.update, *plan);
+    if (!read.ok()) {
+      return context.Fail(read.status());
+    }
+    old = *std::move(read);
+  }
+  const absl::StatusOr<std::optional<BackupKey>> key = MakeBackupKey(flags);
+  if (!key.ok()) {
+    return context.Fail(key.status());
+  }
+  if (key->has_value()) {
+    plan->policy.backups.push_back(BackupPinOf(**key, judge->now));
+  }
   context.out.Note(RootsText(judge->roots));
   context.out.Note(absl::StrCat("time: ", TimeText(judge->now)));
-  std::vector<Probe> probes;
-  const int code = ProbeAll(context, *plan, *judge, probes);
-  if (code != kYes) {
-    context.out.Note("nothing was written");
-    return code;
+  const ProbeResult asked =
+      ProbeHosts(context, *plan, *judge, flags.candidates || context.verbose);
+  if (flags.candidates) {
+    return asked.code();
   }
-  return WritePinFile(context, flags, *plan, *judge, probes);
+  if (old.has_value() && !asked.refused) {
+    return WriteUpdate(context, flags, *plan, *judge, *old, asked, *key);
+  }
+  if (asked.code() != kYes) {
+    context.out.Note("nothing was written");
+    return asked.code();
+  }
+  return WriteNewFile(context, flags, *plan, *judge, asked.probes, *key);
 }
 
 const HelpText& Help() {
   static const HelpText& help = *new HelpText{
-      "Make a pin file of what servers present",
+      "Make a pin file of what servers present, or bring one up to date",
       "Decides for each host whether what it presents is fit to be pinned: "
       "its\n"
       "chain must validate, to an anchor that was not added to this machine,\n"
@@ -189,18 +111,25 @@ const HelpText& Help() {
       "It does not tell whether you are talking to the right server: run it "
       "on\n"
       "a network that you trust, and have the result reviewed.\n"
-      "--pin takes leaf, issuer, anchor or several with commas: any one of "
-      "the\n"
-      "keys pinned satisfies a set. The default, issuer,anchor, outlives a "
-      "new\n"
-      "leaf, a new issuer under the same root, and a cross-signed root; it\n"
-      "trusts whatever that root signs. leaf is the tightest, and needs a new\n"
-      "pin file before each new key.\n"
+      "--candidates writes nothing and shows the keys of each host: how long\n"
+      "each is likely to last, what else it would let in, and which to pin.\n"
+      "--pin takes leaf, issuer, anchor or several with commas, any one of\n"
+      "which satisfies a set, or proposed. The default, issuer,anchor, "
+      "outlives\n"
+      "a new leaf, a new issuer under the same root, and a cross-signed root;\n"
+      "it trusts whatever that root signs. leaf is the tightest, and needs a\n"
+      "new pin file before each new key.\n"
+      "--update PINFILE asks the hosts of a pin file, or those named, adds "
+      "what\n"
+      "they serve now and keeps all else: pins, backups, comments, order. A "
+      "set\n"
+      "none of whose pins is served any more is not changed but with\n"
+      "--allow-mismatch. A host that cannot be reached keeps its pins.\n"
       "After 90 days, or --expires, the pins are not enforced any more, so "
       "that\n"
       "a client that is not updated is not cut off; --on-expiry reject "
       "refuses.",
-      "  0  the pin file was written\n"
+      "  0  the pin file was written; whether it differs is for tlspin diff\n"
       "  1  a host is not fit to be pinned (this wins over 3)\n"
       "  2  the command line is wrong\n"
       "  3  a host could not be reached, or a file not read or written\n",
@@ -215,6 +144,42 @@ const HelpText& Help() {
   return help;
 }
 
+void AddBackupFlags(Command& command, GenerateFlags* flags) {
+  // One value each, so that a host may follow.
+  command.Option("--backup", "FILE", &flags->backups,
+                 "A certificate, CSR, public or private key: its key becomes "
+                 "a backup pin; may be repeated");
+  command.Option("--new-backup-key", "FILE", &flags->new_backup_key,
+                 "Make a private key, write it to FILE, and make it a backup "
+                 "pin; never overwrites");
+  command
+      .Option("--backup-key-type", "TYPE", &flags->backup_key_type,
+              "ec-p256 (default) or rsa-3072")
+      .OneOf({"ec-p256", "rsa-3072"});
+  command.Switch("--encrypt-backup-key", &flags->encrypt_backup_key,
+                 "Encrypt the new key with a password: --password-file, else "
+                 "TLSPIN_PASSWORD, else asked for");
+  command.Option("--password-file", "FILE", &flags->password_file,
+                 "A file whose first line opens an encrypted --backup, or "
+                 "encrypts the new key; - is standard input");
+}
+
+void AddUpdateFlags(Command& command, GenerateFlags* flags) {
+  command.Option("--update", "PINFILE", &flags->update,
+                 "Bring a pin file up to date: its hosts, or those named");
+  command.Switch("--in-place", &flags->in_place,
+                 "With --update: replace PINFILE, whole or not at all");
+  command.Switch("--prune", &flags->prune,
+                 "With --update: remove pins that are on no path, in sets all "
+                 "of whose patterns were asked");
+  command.Switch("--allow-mismatch", &flags->allow_mismatch,
+                 "With --update: change a set none of whose pins is served, "
+                 "which is what an interceptor looks like too");
+  command.Switch("--allow-divergent", &flags->allow_divergent,
+                 "Pin the keys of all addresses of a host that show different "
+                 "ones");
+}
+
 }  // namespace
 
 void AddGenerateCommand(CommandTable& table, Context& context) {
@@ -225,15 +190,17 @@ void AddGenerateCommand(CommandTable& table, Context& context) {
   command.Argument("HOST", &flags->hosts, "HOST[:PORT] or HOST@ADDRESS[:PORT]");
   command.Option("--from", "FILE", &flags->from,
                  "A file of hosts, one on each line; - is standard input");
+  command.Switch("--candidates", &flags->candidates,
+                 "Write nothing; show the keys that could be pinned, and which "
+                 "to choose");
   command.Option("--pin", "ROLES", &flags->pin,
-                 "leaf, issuer, anchor or all; default issuer,anchor");
-  // One value each, so that a host may follow.
-  command.Option("--backup", "FILE", &flags->backups,
-                 "A certificate, CSR, public or private key: its key becomes "
-                 "a backup pin; may be repeated");
+                 "leaf, issuer, anchor, all or proposed; default "
+                 "issuer,anchor, or with --update those of each set");
+  AddBackupFlags(command, flags.get());
   command.Option("--set", "NAME", &flags->set, "The name of the set");
   command.Option("--expires", "WHEN", &flags->expires,
-                 "A date or a number of days; default 90");
+                 "A date or a number of days; default 90, or with --update "
+                 "unchanged");
   command
       .Option("--on-expiry", "WHAT", &flags->on_expiry,
               "stop-enforcing (default) or reject")
@@ -244,6 +211,7 @@ void AddGenerateCommand(CommandTable& table, Context& context) {
       .OneOf({"enforce", "report-only"});
   command.Option("-o,--output", "FILE", &flags->output,
                  "The pin file to write; default standard output");
+  AddUpdateFlags(command, flags.get());
   AddRootFlags(command, &flags->judge.roots);
   AddTimeFlag(command, &flags->judge.at);
   AddInterceptorsFlag(command, &flags->judge.interceptors);

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -17,6 +16,7 @@
 #include "pinning/server_name.h"
 #include "pinning/trust_store.h"
 #include "pinning/verdict.h"
+#include "tools/tlspin/generate_candidates.h"
 #include "tools/tlspin/output.h"
 #include "tools/tlspin/time_flag.h"
 
@@ -27,46 +27,6 @@ using ::pinning::Certificate;
 using ::pinning::PinRole;
 using ::pinning::VerifiedPath;
 
-PinRole RoleAt(size_t depth, size_t length) {
-  // On a path of one certificate the leaf is the anchor too.
-  if (depth == 0) {
-    return PinRole::kLeaf;
-  }
-  return depth + 1 == length ? PinRole::kAnchor : PinRole::kIssuer;
-}
-
-// PinName returns what a reviewer calls the key of `certificate`.
-std::string PinName(const Certificate& certificate) {
-  const std::vector<std::string> names =
-      certificate.SubjectAttribute("2.5.4.3");
-  const std::string name(absl::StripAsciiWhitespace(
-      Escape(names.empty() ? certificate.subject() : names.front())));
-  return name.empty() ? "no name" : name;
-}
-
-// PinsOf returns the keys of the path in `roles`, leaf first.
-std::vector<PinFilePin> PinsOf(const Probe& probe,
-                               const std::vector<PinRole>& roles,
-                               absl::Time now) {
-  const absl::Span<const Certificate> path =
-      probe.verdict->path()->certificates();
-  std::vector<PinFilePin> pins;
-  for (size_t i = 0; i < path.size(); ++i) {
-    const PinRole role = RoleAt(i, path.size());
-    if (std::find(roles.begin(), roles.end(), role) == roles.end()) {
-      continue;
-    }
-    const absl::Span<const Certificate> served = probe.verdict->presented();
-    const bool was_served =
-        std::find(served.begin(), served.end(), path[i]) != served.end();
-    PinFilePin pin{{path[i].pin(), PinName(path[i]), role}, ""};
-    pin.source = absl::StrCat(was_served ? "served by " : "trust anchor of ",
-                              probe.endpoint.host, " on ", DateText(now));
-    pins.push_back(std::move(pin));
-  }
-  return pins;
-}
-
 bool SamePins(const std::vector<PinFilePin>& a,
               const std::vector<PinFilePin>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
@@ -75,40 +35,9 @@ bool SamePins(const std::vector<PinFilePin>& a,
                     });
 }
 
-// AddPins adds the pins of `more` that `pins` lacks. A key seen in two roles
-// may match in any.
-void AddPins(const std::vector<PinFilePin>& more,
-             std::vector<PinFilePin>& pins) {
-  for (const PinFilePin& pin : more) {
-    const auto known = std::find_if(
-        pins.begin(), pins.end(),
-        [&pin](const PinFilePin& p) { return p.pin.pin == pin.pin.pin; });
-    if (known == pins.end()) {
-      pins.push_back(pin);
-    } else if (known->pin.role != pin.pin.role) {
-      known->pin.role = PinRole::kAny;
-    }
-  }
-}
-
-// CheckBackups returns OK unless the key of a backup is on the path of a probe:
-// a backup that can be lost with the key it stands in for is none (RFC 7469,
-// section 4.3).
-absl::Status CheckBackups(const std::vector<Probe>& probes,
-                          const std::vector<PinFilePin>& backups) {
-  for (const Probe& probe : probes) {
-    for (const Certificate& certificate :
-         probe.verdict->path()->certificates()) {
-      for (const PinFilePin& backup : backups) {
-        if (backup.pin.pin == certificate.pin()) {
-          return absl::FailedPreconditionError(absl::StrCat(
-              "the backup key \"", backup.pin.name,
-              "\" is in service: it is on the path of ", probe.endpoint.host));
-        }
-      }
-    }
-  }
-  return absl::OkStatus();
+// WhereOf returns what to call the server of `probe`.
+std::string WhereOf(const Probe& probe) {
+  return probe.peer.empty() ? probe.Target() : probe.peer;
 }
 
 struct HostPins {
@@ -123,12 +52,10 @@ absl::StatusOr<std::vector<HostPins>> ByHost(const std::vector<Probe>& probes,
                                              absl::Time now) {
   std::vector<HostPins> hosts;
   for (const Probe& probe : probes) {
-    const std::vector<PinFilePin> pins = PinsOf(probe, policy.roles, now);
-    if (pins.empty()) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          probe.endpoint.ToString(),
-          ": the path has no key in the roles to pin: it is of ",
-          probe.verdict->path()->certificates().size(), " certificates"));
+    const absl::StatusOr<std::vector<PinFilePin>> pins =
+        PinsOf(probe, policy, now);
+    if (!pins.ok()) {
+      return pins.status();
     }
     auto known = std::find_if(
         hosts.begin(), hosts.end(),
@@ -136,7 +63,7 @@ absl::StatusOr<std::vector<HostPins>> ByHost(const std::vector<Probe>& probes,
     if (known == hosts.end()) {
       known = hosts.insert(hosts.end(), HostPins{probe.endpoint.host, {}});
     }
-    AddPins(pins, known->pins);
+    AddPins(*pins, known->pins);
   }
   return hosts;
 }
@@ -162,6 +89,96 @@ absl::StatusOr<std::vector<PinRole>> ParseRoles(absl::string_view text) {
     }
   }
   return roles;
+}
+
+absl::StatusOr<std::vector<PinFilePin>> PinsOf(const Probe& probe,
+                                               const GeneratePolicy& policy,
+                                               absl::Time now) {
+  std::vector<PinFilePin> pins;
+  const size_t proposed = Propose(*probe.verdict->path(), policy.expires).depth;
+  for (const Candidate& candidate : CandidatesOf(*probe.verdict)) {
+    if (!candidate.role.has_value()) {
+      break;
+    }
+    const bool wanted =
+        policy.proposed ? candidate.depth == proposed
+                        : std::find(policy.roles.begin(), policy.roles.end(),
+                                    *candidate.role) != policy.roles.end();
+    if (wanted) {
+      const Certificate& certificate = candidate.certificate;
+      PinFilePin pin{{certificate.pin(), KeyName(certificate), *candidate.role},
+                     ""};
+      pin.source =
+          absl::StrCat(candidate.served ? "served by " : "trust anchor of ",
+                       probe.endpoint.host, " on ", DateText(now));
+      pins.push_back(std::move(pin));
+    }
+  }
+  if (pins.empty()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        probe.endpoint.ToString(),
+        ": the path has no key in the roles to pin: it is of ",
+        probe.verdict->path()->certificates().size(), " certificates"));
+  }
+  return pins;
+}
+
+void AddPins(const std::vector<PinFilePin>& more,
+             std::vector<PinFilePin>& pins) {
+  for (const PinFilePin& pin : more) {
+    const auto known = std::find_if(
+        pins.begin(), pins.end(),
+        [&pin](const PinFilePin& p) { return p.pin.pin == pin.pin.pin; });
+    if (known == pins.end()) {
+      pins.push_back(pin);
+    } else if (known->pin.role != pin.pin.role) {
+      known->pin.role = PinRole::kAny;
+    }
+  }
+}
+
+absl::Status CheckBackups(const std::vector<Probe>& probes,
+                          const std::vector<PinFilePin>& backups) {
+  for (const Probe& probe : probes) {
+    if (!probe.verdict.has_value()) {
+      continue;
+    }
+    for (const Certificate& certificate :
+         probe.verdict->path()->certificates()) {
+      for (const PinFilePin& backup : backups) {
+        if (backup.pin.pin == certificate.pin()) {
+          return absl::FailedPreconditionError(absl::StrCat(
+              "the backup key \"", backup.pin.name,
+              "\" is in service: it is on the path of ", probe.endpoint.host));
+        }
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckDivergence(const std::vector<Probe>& probes,
+                             const GeneratePolicy& policy, absl::Time now) {
+  const Probe* first = nullptr;
+  for (const Probe& probe : probes) {
+    if (!probe.verdict.has_value()) {
+      continue;
+    }
+    if (first == nullptr || first->index != probe.index) {
+      first = &probe;
+      continue;
+    }
+    const absl::StatusOr<std::vector<PinFilePin>> pins =
+        PinsOf(*first, policy, now);
+    const absl::StatusOr<std::vector<PinFilePin>> others =
+        PinsOf(probe, policy, now);
+    if (pins.ok() && others.ok() && !SamePins(*pins, *others)) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(probe.endpoint.ToString(), ": the keys to pin at ",
+                       WhereOf(probe), " are not those at ", WhereOf(*first)));
+    }
+  }
+  return absl::OkStatus();
 }
 
 std::string WhyNotToPin(const Probe& probe, const Judge& judge) {
@@ -206,6 +223,12 @@ absl::StatusOr<PinFile> PlanPinFile(const std::vector<Probe>& probes,
   const absl::Status backups = CheckBackups(probes, policy.backups);
   if (!backups.ok()) {
     return backups;
+  }
+  if (!policy.allow_divergent) {
+    const absl::Status same = CheckDivergence(probes, policy, now);
+    if (!same.ok()) {
+      return same;
+    }
   }
   const absl::StatusOr<std::vector<HostPins>> hosts =
       ByHost(probes, policy, now);

@@ -28,6 +28,9 @@ std::string WhyNotToPin(const Probe& probe, const Judge& judge);
 
 struct GeneratePolicy {
   std::vector<pinning::PinRole> roles;
+  bool proposed = false;  // the key that is proposed, whatever its role
+  // Addresses of a host may show different keys to pin: all are pinned.
+  bool allow_divergent = false;
   std::string set_name;  // empty: the first host of each set
   pinning::PinSet::Mode mode = pinning::PinSet::Mode::kEnforce;
   pinning::PinSet::OnExpiry on_expiry =
@@ -36,10 +39,33 @@ struct GeneratePolicy {
   std::vector<PinFilePin> backups;
 };
 
+// PinsOf returns the keys of the path of `probe` that `policy` wants, leaf
+// first. It returns FAILED_PRECONDITION if there is none.
+absl::StatusOr<std::vector<PinFilePin>> PinsOf(const Probe& probe,
+                                               const GeneratePolicy& policy,
+                                               absl::Time now);
+
+// AddPins adds the pins of `more` that `pins` lacks. A key seen in two roles
+// may match in any.
+void AddPins(const std::vector<PinFilePin>& more,
+             std::vector<PinFilePin>& pins);
+
+// CheckBackups returns FAILED_PRECONDITION if the key of a backup is on the
+// path of a probe: a backup that can be lost with the key it stands in for is
+// none (RFC 7469, section 4.3).
+absl::Status CheckBackups(const std::vector<Probe>& probes,
+                          const std::vector<PinFilePin>& backups);
+
+// CheckDivergence returns FAILED_PRECONDITION if two addresses of an endpoint
+// that was asked at all of them have different keys to pin: one of them may be
+// forgotten, or somebody else's, and a file with both would hide it.
+absl::Status CheckDivergence(const std::vector<Probe>& probes,
+                             const GeneratePolicy& policy, absl::Time now);
+
 // PlanPinFile returns a pin file for the hosts of `probes`, all accepted, in
 // their order. Hosts with the same pins share a set; no host is given another
 // host's pins. It returns FAILED_PRECONDITION if a path has no key in any of
-// the roles, or a backup key is in service.
+// the roles, a backup key is in service, or addresses diverge.
 absl::StatusOr<PinFile> PlanPinFile(const std::vector<Probe>& probes,
                                     const GeneratePolicy& policy,
                                     absl::Time now);

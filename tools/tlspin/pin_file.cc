@@ -16,16 +16,7 @@ using ::pinning::PinSet;
 Json JsonOf(const std::vector<PinFilePin>& pins, bool with_role = true) {
   Json list = Json::array();
   for (const PinFilePin& pin : pins) {
-    Json one;
-    one["name"] = pin.pin.name;
-    one["pin"] = pin.pin.pin.ToString();
-    if (with_role) {
-      one["role"] = std::string(pinning::PinRoleName(pin.pin.role));
-    }
-    if (!pin.source.empty()) {
-      one["source"] = pin.source;
-    }
-    list.push_back(std::move(one));
+    list.push_back(PinFilePinJson(pin, with_role));
   }
   return list;
 }
@@ -45,6 +36,19 @@ Json JsonOf(const PinFileSet& set) {
 }
 
 }  // namespace
+
+nlohmann::ordered_json PinFilePinJson(const PinFilePin& pin, bool with_role) {
+  Json json;
+  json["name"] = pin.pin.name;
+  json["pin"] = pin.pin.pin.ToString();
+  if (with_role) {
+    json["role"] = std::string(pinning::PinRoleName(pin.pin.role));
+  }
+  if (!pin.source.empty()) {
+    json["source"] = pin.source;
+  }
+  return json;
+}
 
 absl::StatusOr<std::string> PinFileToJson(const PinFile& file) {
   Json json;

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "nlohmann/json.hpp"
 #include "pinning/pin.h"
 #include "pinning/pin_set.h"
 
@@ -36,6 +37,10 @@ struct PinFile {
   std::vector<PinFileSet> sets;
   std::vector<Host> hosts;
 };
+
+// PinFilePinJson returns `pin` as a pin file has it.
+nlohmann::ordered_json PinFilePinJson(const PinFilePin& pin,
+                                      bool with_role = true);
 
 // PinFileToJson returns `file` as JSON for people to review and for tools to
 // compare: the same `file` always gives the same text, in the order given. It

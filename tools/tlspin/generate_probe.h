@@ -1,0 +1,31 @@
+#ifndef TOOLS_TLSPIN_GENERATE_PROBE_H_
+#define TOOLS_TLSPIN_GENERATE_PROBE_H_
+
+#include <vector>
+
+#include "tools/tlspin/command.h"
+#include "tools/tlspin/generate_flags.h"
+#include "tools/tlspin/judge.h"
+#include "tools/tlspin/output.h"
+#include "tools/tlspin/probe.h"
+
+namespace tlspin {
+
+// A ProbeResult is what came of asking the hosts to be pinned.
+struct ProbeResult {
+  std::vector<Probe> probes;
+  bool refused = false;    // one is not fit to be pinned
+  bool unreached = false;  // one presented nothing
+
+  int code() const { return refused ? kNo : unreached ? kUndecided : kYes; }
+};
+
+// ProbeHosts asks every endpoint of `plan`, so that one run names every fault,
+// and prints what each is: fit to be pinned or not, and with `candidates` the
+// keys that could be.
+ProbeResult ProbeHosts(Context& context, const GeneratePlan& plan,
+                       const Judge& judge, bool candidates);
+
+}  // namespace tlspin
+
+#endif  // TOOLS_TLSPIN_GENERATE_PROBE_H_
