@@ -1,12 +1,11 @@
 // Changes to JSON that leave the rest of the text as it was.
 
-#include "tools/tlspin/json_edit.h"
-
 #include <functional>
 #include <string>
 
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
+#include "tools/tlspin/json_edit.h"
 
 namespace {
 
@@ -54,12 +53,14 @@ const Row kRows[] = {
      "\t\t\t\"pin\": \"c\",\n\t\t\t\"name\": \"C\"\n\t\t}\n\t]\n}"},
     {"AllOnOneLine", R"({"pins":[{"pin":"a"}]})", AddPin,
      R"({"pins":[{"pin":"a"}, {"pin": "c", "name": "C"}]})"},
-    {"TheFirstElementGoes", "{\"pins\": [\n  {\"pin\": \"a\"},\n  {\"pin\": "
-                            "\"b\"}\n]}",
+    {"TheFirstElementGoes",
+     "{\"pins\": [\n  {\"pin\": \"a\"},\n  {\"pin\": "
+     "\"b\"}\n]}",
      [](Json& json) { json["pins"].erase(0); },
      "{\"pins\": [\n  {\"pin\": \"b\"}\n]}"},
-    {"TheLastElementGoes", "{\"pins\": [\n  {\"pin\": \"a\"},\n  {\"pin\": "
-                           "\"b\"}\n]}",
+    {"TheLastElementGoes",
+     "{\"pins\": [\n  {\"pin\": \"a\"},\n  {\"pin\": "
+     "\"b\"}\n]}",
      [](Json& json) { json["pins"].erase(1); },
      "{\"pins\": [\n  {\"pin\": \"a\"}\n]}"},
     {"AMemberOfTheSamePin",
