@@ -26,9 +26,9 @@ using ::testing_support::TempDirectory;
 
 using Arguments = std::vector<std::string>;
 
-constexpr const char* kCommands[] = {"verify",   "inspect", "pin",  "lint",
-                                     "generate", "check",   "diff", "export",
-                                     "import",   "demo"};
+constexpr const char* kCommands[] = {"verify", "inspect",  "explain", "pin",
+                                     "lint",   "generate", "check",   "diff",
+                                     "export", "import",   "demo"};
 
 std::string GoodPinFile() {
   testing_support::PinFileSet set;

@@ -55,6 +55,7 @@ pinning::Language JsonLanguage(const Context& context);
 // One per command, each in a file of its name.
 void AddVerifyCommand(CommandTable& table, Context& context);
 void AddInspectCommand(CommandTable& table, Context& context);
+void AddExplainCommand(CommandTable& table, Context& context);
 void AddPinCommand(CommandTable& table, Context& context);
 void AddLintCommand(CommandTable& table, Context& context);
 void AddGenerateCommand(CommandTable& table, Context& context);

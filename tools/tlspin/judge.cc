@@ -173,6 +173,8 @@ absl::StatusOr<Judge> MakeJudge(
   options->trust_store = roots->store;
   Judge judge;
   judge.interceptors = options->interceptors;
+  judge.pin_store = options->pin_store;
+  judge.rules = options->profile;
   const absl::Status made =
       MakeVerifiers(*std::move(options), std::move(report_sink), &judge);
   if (!made.ok()) {

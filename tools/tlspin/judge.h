@@ -10,6 +10,8 @@
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
 #include "pinning/interceptor_catalogue.h"
+#include "pinning/path_builder.h"
+#include "pinning/pin_store.h"
 #include "pinning/report.h"
 #include "pinning/server_name.h"
 #include "pinning/verdict.h"
@@ -44,14 +46,16 @@ struct Judge {
   std::shared_ptr<const pinning::InterceptorCatalogue> interceptors;
   // The same, but that it reports nothing.
   std::shared_ptr<const pinning::Verifier> silent_verifier;
+  std::shared_ptr<const pinning::PinStore> pin_store;
   Roots roots;
   absl::Time now;
-  bool has_pins = false;                       // --pins was given
-  std::string pin_file;                        // as given
-  std::string pin_text;                        // its content
-  std::string requirements_file;               // as given; empty: none
-  std::string profile;                         // as given
-  std::vector<std::string> interceptor_files;  // as given
+  bool has_pins = false;                                // --pins was given
+  std::string pin_file;                                 // as given
+  std::string pin_text;                                 // its content
+  std::string requirements_file;                        // as given; empty: none
+  std::string profile;                                  // as given
+  pinning::Profile rules = pinning::Profile::kRfc5280;  // of `profile`
+  std::vector<std::string> interceptor_files;           // as given
 };
 
 // MakeJudge reads the files that `flags` name. It returns an error that names

@@ -14,9 +14,9 @@ namespace {
 
 // The commands, in the order of the help.
 constexpr void (*kCommands[])(CommandTable&, Context&) = {
-    AddVerifyCommand,   AddInspectCommand, AddPinCommand,  AddLintCommand,
-    AddGenerateCommand, AddCheckCommand,   AddDiffCommand, AddExportCommand,
-    AddImportCommand,   AddDemoCommand,
+    AddVerifyCommand, AddInspectCommand,  AddExplainCommand, AddPinCommand,
+    AddLintCommand,   AddGenerateCommand, AddCheckCommand,   AddDiffCommand,
+    AddExportCommand, AddImportCommand,   AddDemoCommand,
 };
 
 int Main(int argc, char** argv) {

@@ -59,6 +59,15 @@ enum class Phrase {
   kOnPathNoCount,
   kNotOnPath,
   kNoPathToCompare,
+  // Each path that was tried.
+  kExplainMatched,
+  kExplainBackup,
+  kExplainBlocked,
+  kExplainMismatch,
+  kExplainNotPinned,
+  kExplainName,
+  kExplainPinned,
+  kExplainMore,
   // Signed certificate timestamps.
   kLabelScts,
   kSctsNone,
