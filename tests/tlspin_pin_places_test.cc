@@ -39,6 +39,7 @@ TEST(PinPlaces, KnowsWhereThePartsStand) {
   const PinPlaces places = PinPlaces::Of(kFile);
   EXPECT_EQ(Text(places.File()), "1:1,1");
   EXPECT_EQ(Text(places.Updated()), "3:14,14");
+  EXPECT_EQ(Text(places.Byte(4)), "2:3,3");
   EXPECT_EQ(Text(places.Set("añ")), "5:5,5");
   // A column counts bytes, a character does not.
   EXPECT_EQ(Text(places.Member("añ", "expires")), "5:43,42");
@@ -64,6 +65,7 @@ TEST(PinPlaces, WhatIsNotThereHasNoPlace) {
 
   const PinPlaces none = PinPlaces::Of("no JSON");
   EXPECT_EQ(none.File().line, 0);
+  EXPECT_EQ(none.Byte(0).line, 0);
   EXPECT_EQ(none.Updated().line, 0);
   EXPECT_EQ(none.Set("b").line, 0);
   EXPECT_EQ(none.Host(0).line, 0);

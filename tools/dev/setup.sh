@@ -15,6 +15,7 @@ readonly BUILD_PACKAGES=(
 readonly TEST_PACKAGES=(
   nginx curl mitmproxy squid-openssl sslsplit privoxy haproxy dnsmasq-base
   iptables iproute2 util-linux procps binutils python3-jsonschema chromium
+  python3-prometheus-client python3-yaml
   exim4-daemon-light dovecot-imapd dovecot-pop3d prosody slapd postgresql-15
 )
 # The services of Debian's that come with those.

@@ -12,6 +12,7 @@
 #include "pinning/pin_store.h"
 #include "pinning/server_name.h"
 #include "tools/tlspin/check_findings.h"
+#include "tools/tlspin/check_lint.h"
 #include "tools/tlspin/check_outcome.h"
 #include "tools/tlspin/check_print.h"
 #include "tools/tlspin/check_result.h"
@@ -178,6 +179,10 @@ CheckOutcome Conclusion(const Context& context, const CheckFlags& flags,
   policy.language = context.json ? JsonLanguage(context) : context.language;
   outcome.of_file = FileFindings(results, store, places, outcome.sets,
                                  outcome.patterns, policy);
+  for (Finding& finding :
+       LintFindings(judge.pin_text, flags.pin_file, judge.now, places)) {
+    outcome.of_file.push_back(std::move(finding));
+  }
   outcome.exit_code = CheckExitCode(results, outcome.of_file, flags.strict);
   outcome.results = std::move(results);
   return outcome;

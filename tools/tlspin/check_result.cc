@@ -232,8 +232,9 @@ int CheckExitCode(const std::vector<CheckResult>& results,
   };
   const bool file_fails = std::any_of(
       of_file.begin(), of_file.end(), [strict](const Finding& finding) {
-        return finding.severity == Severity::kError ||
-               (strict && finding.severity == Severity::kWarning);
+        return !finding.undecided &&
+               (finding.severity == Severity::kError ||
+                (strict && finding.severity == Severity::kWarning));
       });
   if (any(CheckResult::Kind::kRefused) || file_fails) {
     return kNo;

@@ -54,6 +54,11 @@ FilePlace PinPlaces::At(size_t offset) const {
   return result;
 }
 
+FilePlace PinPlaces::Byte(size_t offset) const {
+  return document_.has_value() && offset <= text_.size() ? At(offset)
+                                                         : FilePlace();
+}
+
 FilePlace PinPlaces::File() const {
   return document_.has_value() ? At(document_->root().offset()) : FilePlace();
 }

@@ -27,6 +27,9 @@ class PinPlaces {
   // else no place is known.
   static PinPlaces Of(absl::string_view text);
 
+  // Byte returns the place of the byte at `offset`.
+  FilePlace Byte(size_t offset) const;
+
   // File returns the beginning of the file; Updated where it says when it was.
   FilePlace File() const;
   FilePlace Updated() const;

@@ -18,6 +18,10 @@ constexpr FindingRule kRules[] = {
     {"backup-seen-before", Severity::kWarning,
      "The key of a backup pin was in service in an earlier run",
      "It has been on a server: make a new key and replace the backup pin."},
+    {"broad-pattern", Severity::kWarning,
+     "A set is for one pattern that covers every name under a domain",
+     "Names of other operators under it would be refused too: carve them out "
+     "with \"none\"."},
     {"certificate-expires-soon", Severity::kWarning,
      "A certificate of the path that was accepted expires soon",
      "Renew it; if its key changes, the pins have to be in place before."},
@@ -42,6 +46,9 @@ constexpr FindingRule kRules[] = {
      "No key that is served in a pinned role is one of the set's",
      "Another role matched. Add a pin of the key, or delete those of the "
      "role."},
+    {"leaf-only", Severity::kWarning, "A set pins leaf keys only",
+     "Each renewal with a new key needs a new pin file first; pin an issuer or "
+     "an anchor as well, or keep the key."},
     {"not-covered", Severity::kError,
      "The pin file does not cover a host that was asked",
      "Add the host to the file, or to its \"none\"."},
@@ -63,6 +70,10 @@ constexpr FindingRule kRules[] = {
      "If no host of the set uses the key any more, delete the pin."},
     {"pins-expired", Severity::kError, "A pin set has expired",
      "Check the pins, move the date, and ship the file to the clients."},
+    {"redundant-pattern", Severity::kWarning, "A pattern changes nothing",
+     "tlspin lint says which one covers it."},
+    {"report-only", Severity::kWarning, "A set refuses nothing",
+     "Enforce it once its reports are quiet."},
     {"report-only-mismatch", Severity::kError,
      "A report-only set would refuse a host",
      "Update the pins before the set is enforced."},
@@ -70,6 +81,12 @@ constexpr FindingRule kRules[] = {
      "All that matched is a pin of a root without name constraints",
      "Any certificate that the root leads to for the host is accepted. A pin "
      "of an issuer or of the leaf admits less."},
+    {"stale", Severity::kWarning,
+     "The pin file was last known to be right long ago",
+     "Review the pins and set \"updated\"."},
+    {"updated-in-future", Severity::kWarning,
+     "The pin file says it was updated at a time that is yet to come",
+     "Correct \"updated\", or the clock."},
 };
 
 }  // namespace

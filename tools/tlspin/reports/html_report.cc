@@ -48,8 +48,14 @@ class Page {
 
   // Mark writes a word as a cell, coloured by `kind`: "yes", "no" or "other".
   void Mark(absl::string_view word, absl::string_view kind) {
-    HtmlElement cell(writer_, "td");
+    HtmlElement cell(writer_, "td", {{"class", "words"}});
     writer_.Line("span", word, {{"class", absl::StrCat("mark ", kind)}});
+  }
+
+  // Name is Cell for what is short and not to be broken within a word.
+  void Name(absl::string_view text) {
+    HtmlElement cell(writer_, "td", {{"class", "words"}});
+    writer_.Foreign(text);
   }
 
   // Cell writes text that may be a stranger's.
@@ -109,7 +115,7 @@ void Page::FindingRow(const Finding& finding) {
   Mark(finding.undecided ? "undecided" : SeverityName(finding.severity),
        MarkOf(report_, finding));
   Cell(finding.target.empty() ? "pin file" : finding.target);
-  Cell(finding.set);
+  Name(finding.set);
   HtmlElement cell(writer_, "td");
   writer_.Foreign(finding.message);
   HtmlElement more(writer_, "span", {{"class", "more"}});

@@ -38,6 +38,7 @@ Case CaseOf(const CheckReport& report, const CheckedHost& host) {
   result.name = absl::StrCat(host.target, " chain");
   result.message = host.message;
   result.type = host.error_code;
+  result.details.push_back(host.message);
   for (const CheckedCertificate& certificate : host.path) {
     result.details.push_back(absl::StrCat(
         certificate.depth, "  ", certificate.subject, "  ", certificate.pin,
@@ -108,8 +109,8 @@ std::string CaseText(const Case& test) {
   absl::string_view tag;
   switch (test.outcome) {
     case Case::Outcome::kPassed:
-      absl::StrAppend(&text, "      <system-out>", XmlText(test.message), "\n",
-                      DetailsText(test), "</system-out>\n");
+      absl::StrAppend(&text, "      <system-out>", DetailsText(test),
+                      "</system-out>\n");
       break;
     case Case::Outcome::kSkipped:
       absl::StrAppend(&text, "      <skipped message=\"", XmlText(test.message),

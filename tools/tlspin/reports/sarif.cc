@@ -38,13 +38,6 @@ std::string UriOf(absl::string_view path) {
 Json RuleJson(const FindingRule& rule) {
   Json json;
   json["id"] = std::string(rule.code);
-  // "pin-not-served" is "PinNotServed": the format asks for a name in words.
-  std::string name;
-  for (absl::string_view word : absl::StrSplit(rule.code, '-')) {
-    absl::StrAppend(&name, std::string(1, absl::ascii_toupper(word[0])),
-                    word.substr(1));
-  }
-  json["name"] = name;
   json["shortDescription"]["text"] = absl::StrCat(rule.summary, ".");
   json["help"]["text"] = std::string(rule.advice);
   json["defaultConfiguration"]["level"] =
