@@ -26,10 +26,6 @@ using ::testing_support::TempDirectory;
 
 using Arguments = std::vector<std::string>;
 
-constexpr const char* kCommands[] = {"verify", "inspect",  "explain", "pin",
-                                     "lint",   "generate", "check",   "diff",
-                                     "export", "import",   "demo"};
-
 std::string GoodPinFile() {
   testing_support::PinFileSet set;
   set.pins = {{testing_support::PinTextOf(mint::Key::P256()), "one"}};
@@ -150,46 +146,6 @@ TEST(FrameTest, Version) {
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_THAT(result.standard_output,
               testing::MatchesRegex("tlspin [0-9]+\\.[0-9]+\\.[0-9]+\n"));
-}
-
-TEST(FrameTest, HelpNamesEveryCommand) {
-  const ProcessResult result = RunTlspin({"--help"});
-  EXPECT_EQ(result.exit_code, 0);
-  EXPECT_EQ(result.standard_error, "");
-  for (const char* command : kCommands) {
-    EXPECT_THAT(result.standard_output,
-                HasSubstr(absl::StrCat("\n  ", command, " ")));
-  }
-  EXPECT_EQ(RunTlspin({"-h"}).standard_output, result.standard_output);
-}
-
-TEST(FrameTest, HelpOfEachCommand) {
-  for (const char* command : kCommands) {
-    const ProcessResult result = RunTlspin({command, "--help"});
-    EXPECT_EQ(result.exit_code, 0) << command;
-    EXPECT_THAT(result.standard_output,
-                HasSubstr(absl::StrCat("Usage: tlspin ", command)));
-    EXPECT_THAT(result.standard_output, HasSubstr("\nExit codes:\n  0  "));
-    EXPECT_THAT(result.standard_output,
-                HasSubstr(absl::StrCat("\nExample:\n  $ tlspin ", command)));
-  }
-}
-
-// Every long flag of the help is in docs/tlspin.md.
-TEST(FrameTest, DocumentNamesEveryFlag) {
-  const std::string document = testing_support::ReadFile("docs/tlspin.md");
-  for (const char* command : kCommands) {
-    const std::string help = RunTlspin({command, "--help"}).standard_output;
-    EXPECT_THAT(document, HasSubstr(absl::StrCat("`", command, "`")));
-    const std::string options =
-        help.substr(0, help.find("\n\n", help.find("\nOptions:")));
-    for (size_t at = options.find("--"); at != std::string::npos;
-         at = options.find("--", at + 2)) {
-      const std::string flag =
-          options.substr(at, options.find_first_of(" \n", at) - at);
-      EXPECT_THAT(document, HasSubstr(absl::StrCat("`", flag, "`")));
-    }
-  }
 }
 
 TEST(FrameTest, DocumentNamesEveryConnectionError) {

@@ -11,17 +11,22 @@ readonly BUILD_PACKAGES=(
 )
 # What the tests run besides: a real server, a real client, real interceptors, a
 # resolver, a firewall, namespaces to put them in, symbol listings, a judge of
-# JSON schemas, a browser, servers of mail, chat, directories and databases.
+# JSON schemas, a browser, servers of mail, chat, directories and databases,
+# shells to complete in, a judge of manual pages.
 readonly TEST_PACKAGES=(
   nginx curl mitmproxy squid-openssl sslsplit privoxy haproxy dnsmasq-base
   iptables iproute2 util-linux procps binutils python3-jsonschema chromium
   python3-prometheus-client python3-yaml
   exim4-daemon-light dovecot-imapd dovecot-pop3d prosody slapd postgresql-15
+  bash-completion zsh fish mandoc bsdextrautils bsdutils
 )
 # The services of Debian's that come with those.
 readonly TEST_SERVICES=(
   nginx squid privoxy haproxy exim4 dovecot prosody slapd postgresql
 )
+# What tools/dev/check_package needs besides: a judge of packages, an OpenSSL to
+# be in one program with.
+readonly PACKAGE_PACKAGES=(dpkg-dev lintian pkg-config libssl-dev man-db mount)
 # What the checks of the source need: formatting, layers, sanitizers, fuzzing.
 readonly LINT_PACKAGES=(clang clang-format libclang-rt-14-dev)
 

@@ -36,14 +36,18 @@ Command& AddCommand(CommandTable& table, Context& context,
                     std::function<int()> run) {
   table.emplace_back(name, help, std::move(run));
   Command& command = table.back();
-  command.Switch("--json", &context.json,
-                 "Print one JSON object per result, on one line");
-  command.Switch("-q,--quiet", &context.quiet, "Print nothing on success");
-  command.Switch("-v,--verbose", &context.verbose, "Print more");
+  command
+      .Switch("--json", &context.json,
+              "Print one JSON object per result, on one line")
+      .Common();
+  command.Switch("-q,--quiet", &context.quiet, "Print nothing on success")
+      .Common();
+  command.Switch("-v,--verbose", &context.verbose, "Print more").Common();
   command
       .Option("--color", "WHEN", &context.color,
-              "auto, always or never (NO_COLOR and TERM=dumb count in auto)")
-      .OneOf({"auto", "always", "never"});
+              "When to colour; auto heeds a terminal, NO_COLOR and TERM=dumb")
+      .OneOf({"auto", "always", "never"})
+      .Common();
   return command;
 }
 

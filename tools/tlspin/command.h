@@ -64,6 +64,9 @@ void AddDiffCommand(CommandTable& table, Context& context);
 void AddExportCommand(CommandTable& table, Context& context);
 void AddImportCommand(CommandTable& table, Context& context);
 void AddDemoCommand(CommandTable& table, Context& context);
+void AddHelpCommand(CommandTable& table, Context& context);
+void AddCompletionCommand(CommandTable& table, Context& context);
+void AddManualCommand(CommandTable& table, Context& context);
 
 }  // namespace tlspin
 

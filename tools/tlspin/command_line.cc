@@ -10,20 +10,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "tools/tlspin/flag_text.h"
+#include "tools/tlspin/help_text.h"
 #include "tools/tlspin/suggest.h"
+#include "tools/tlspin/terminal.h"
 #include "tools/tlspin/version.h"
 
 namespace tlspin {
 namespace {
-
-constexpr char kFooter[] =
-    "\nExit codes, the same for every command:\n"
-    "  0  yes: accepted, clean, no difference\n"
-    "  1  no: rejected, errors found, differences\n"
-    "  2  the command line is wrong\n"
-    "  3  could not decide: unreadable, malformed, no connection\n"
-    "\n`tlspin COMMAND --help` tells what a command decides and shows an "
-    "example.";
 
 // Bind makes the parser put what it is given where the row says.
 struct Bind {
@@ -31,10 +25,10 @@ struct Bind {
   const Flag& flag;
 
   CLI::Option* operator()(bool* target) const {
-    return app->add_flag(flag.names, *target, flag.help);
+    return app->add_flag(flag.names, *target);
   }
   CLI::Option* operator()(std::vector<std::string>* target) const {
-    CLI::Option* option = app->add_option(flag.names, *target, flag.help);
+    CLI::Option* option = app->add_option(flag.names, *target);
     if (!flag.is_argument()) {
       option->expected(1)->take_all();  // one each, so that a host may follow
     }
@@ -42,7 +36,7 @@ struct Bind {
   }
   template <typename T>
   CLI::Option* operator()(T* target) const {
-    return app->add_option(flag.names, *target, flag.help);
+    return app->add_option(flag.names, *target);
   }
 };
 
@@ -67,13 +61,10 @@ void AddFlag(CLI::App* app, const Flag& flag) {
 void AddCommands(CLI::App& app, const CommandTable& table,
                  const Command** chosen) {
   for (const Command& command : table) {
-    CLI::App* sub = app.add_subcommand(command.name(), command.help().summary);
+    CLI::App* sub = app.add_subcommand(command.name());
     for (const Flag& flag : command.flags()) {
       AddFlag(sub, flag);
     }
-    const HelpText& help = command.help();
-    sub->footer(absl::StrCat(help.decides, "\n\nExit codes:\n", help.exit_codes,
-                             "\nExample:\n", help.example));
     sub->callback([&command, chosen] { *chosen = &command; });
   }
 }
@@ -146,10 +137,9 @@ int ParseError(Context& context, CLI::App& app, const CLI::ParseError& error) {
 }
 
 void SetUp(CLI::App& app) {
-  app.set_help_flag("-h,--help", "Print this help and exit");
-  app.set_version_flag("--version", kVersion, "Print the version and exit");
+  app.set_help_flag(HelpFlag().names);
+  app.set_version_flag(VersionFlag().names, kVersion);
   app.require_subcommand(1);
-  app.footer(kFooter);
 }
 
 }  // namespace
@@ -161,25 +151,19 @@ int RunCommandLine(const CommandTable& table, Context& context, int argc,
   context.json = std::any_of(argv + 1, argv + argc, [](const char* word) {
     return absl::string_view(word) == "--json";
   });
-  std::vector<std::string> names;
-  for (const Command& command : table) {
-    names.push_back(command.name());
+  if (argc > 1 && argv[1][0] != '-' && FindCommand(table, argv[1]) == nullptr) {
+    return UnknownCommand(context, argv[1], CommandNames(table));
   }
-  if (argc > 1 && argv[1][0] != '-' &&
-      std::find(names.begin(), names.end(), argv[1]) == names.end()) {
-    return UnknownCommand(context, argv[1], names);
-  }
-  CLI::App app(
-      "Decides whether TLS connections may be trusted, by certificate path, "
-      "name and pins.",
-      "tlspin");
+  CLI::App app("", "tlspin");
   SetUp(app);
   const Command* chosen = nullptr;
   AddCommands(app, table, &chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    context.out.Answer(app.help());
+    const Command* asked = FindCommand(table, Chosen(app)->get_name());
+    context.out.Answer(asked == nullptr ? ProgramHelp(table, OutputWidth())
+                                        : CommandHelp(*asked, OutputWidth()));
     return kYes;
   } catch (const CLI::CallForVersion&) {
     context.out.Answer(absl::StrCat(kVersion, "\n"));

@@ -13,6 +13,19 @@
 // and the manual pages are all made from it, and from nothing else.
 namespace tlspin {
 
+// What a shell offers for a value. kByName goes by what the help calls it:
+// files for FILE, PINFILE, CHAIN, OLD and NEW, hosts for HOST, nothing for
+// another. Where there are choices, those are offered.
+enum class Completes {
+  kByName,
+  kNothing,
+  kFile,
+  kDirectory,
+  kHost,
+  kHostOrFile,
+  kCommand,  // the commands of the table
+};
+
 // A Flag is a row: a switch, an option with a value, or an argument that has no
 // name on the command line.
 struct Flag {
@@ -30,6 +43,8 @@ struct Flag {
   std::optional<std::pair<int, int>> range = {};  // both ends included
   // Returns what is wrong with a value, or "".
   std::function<std::string(const std::string&)> check = {};
+  Completes completes = Completes::kByName;
+  bool common = false;  // every command has it: the help shows it last
 
   bool is_switch() const { return std::holds_alternative<bool*>(target); }
   bool is_argument() const { return names[0] != '-'; }
@@ -53,14 +68,26 @@ struct Flag {
     check = std::move(function);
     return *this;
   }
+  Flag& Offer(Completes what) {
+    completes = what;
+    return *this;
+  }
+  Flag& Common() {
+    common = true;
+    return *this;
+  }
 };
 
 // HelpText is what the help of a command says beyond its flags.
 struct HelpText {
-  std::string summary;     // one line
-  std::string decides;     // what the command decides, and what it does not
-  std::string exit_codes;  // lines "0  accepted"
-  std::string example;     // a command line and its output
+  std::string summary;  // one line
+  // What the command decides, and what it does not. Lines are filled anew,
+  // but for those that begin with a space and those after an empty one.
+  std::string decides;
+  std::string exit_codes;  // lines "  0  accepted"
+  // A command line and its output, indented by two; several with an empty line
+  // between them. Printed as it is.
+  std::string example;
 };
 
 // A Command is a row of the table, with the flags in the order of the help.
@@ -83,6 +110,10 @@ class Command {
     return Add({name, name, target, std::move(help)});
   }
 
+  // Hide keeps the command out of the help, the completions and the manual.
+  void Hide() { hidden_ = true; }
+
+  bool is_hidden() const { return hidden_; }
   const std::string& name() const { return name_; }
   const HelpText& help() const { return help_; }
   const std::function<int()>& run() const { return run_; }
@@ -94,6 +125,7 @@ class Command {
     return flags_.back();
   }
 
+  bool hidden_ = false;
   std::string name_;
   HelpText help_;
   std::function<int()> run_;

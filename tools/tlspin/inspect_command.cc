@@ -273,7 +273,8 @@ void AddInspectCommand(CommandTable& table, Context& context) {
   command
       .Argument("TARGET", &flags->target,
                 "HOST[:PORT], HOST@ADDRESS:PORT, or a chain file")
-      .Required();
+      .Required()
+      .Offer(Completes::kHostOrFile);
   command.Option("--host", "HOST", &flags->host,
                  "The name that a chain file is for");
   AddJudgeFlags(command, &flags->judge);

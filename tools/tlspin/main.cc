@@ -8,25 +8,17 @@
 #include "tools/tlspin/command.h"
 #include "tools/tlspin/command_line.h"
 #include "tools/tlspin/command_table.h"
+#include "tools/tlspin/commands.h"
 
 namespace tlspin {
 namespace {
-
-// The commands, in the order of the help.
-constexpr void (*kCommands[])(CommandTable&, Context&) = {
-    AddVerifyCommand, AddInspectCommand,  AddExplainCommand, AddPinCommand,
-    AddLintCommand,   AddGenerateCommand, AddCheckCommand,   AddDiffCommand,
-    AddExportCommand, AddImportCommand,   AddDemoCommand,
-};
 
 int Main(int argc, char** argv) {
   // A reader that went away shows as an error of the write.
   std::signal(SIGPIPE, SIG_IGN);
   Context context;
   CommandTable table;
-  for (const auto add : kCommands) {
-    add(table, context);
-  }
+  AddAllCommands(table, context);
   int code = kUndecided;
   try {
     code = RunCommandLine(table, context, argc, argv);

@@ -10,6 +10,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "tools/tlspin/terminal.h"
+#include "tools/tlspin/text_wrap.h"
 
 namespace tlspin {
 namespace {
@@ -67,7 +69,9 @@ Output::Output() {
 }
 
 void Output::Answer(absl::string_view text) {
-  held_.emplace_back(Stream::kAnswer, std::string(text));
+  held_.emplace_back(Stream::kAnswer, terminal_
+                                          ? FitLabelled(text, OutputWidth())
+                                          : std::string(text));
 }
 
 void Output::Note(absl::string_view text) {

@@ -37,10 +37,12 @@ bool IsLoopback(absl::string_view host) {
 }  // namespace
 
 void AddReportFlag(Command& command, std::string* report_to) {
-  command.Option("--report-to", "WHERE", report_to,
-                 "Append a report on each pin failure to this file, or "
-                 "post it to this http:// or https:// URL; default: "
-                 "nothing is reported");
+  command
+      .Option("--report-to", "WHERE", report_to,
+              "Append a report on each pin failure to this file, or "
+              "post it to this http:// or https:// URL; default: "
+              "nothing is reported")
+      .Offer(Completes::kFile);
 }
 
 absl::StatusOr<Reporter> Reporter::FromFlag(const std::string& report_to) {
