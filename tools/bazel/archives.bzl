@@ -1,7 +1,5 @@
 """The static libraries that make up a package, for those who link elsewhere."""
 
-load("@rules_cc//cc:defs.bzl", "CcInfo")
-
 def _archives_impl(ctx):
     files = []
     for dep in ctx.attr.deps:
