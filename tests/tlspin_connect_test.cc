@@ -14,9 +14,9 @@
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "tools/mint/mint.h"
+#include "tools/tlspin/compare_names.h"
 #include "tools/tlspin/connect.h"
 #include "tools/tlspin/connection_error.h"
-#include "tools/tlspin/connection_hint.h"
 #include "tools/tlspin/loopback.h"
 #include "tools/tlspin/net/proxy.h"
 #include "tools/tlspin/socket.h"
@@ -171,7 +171,7 @@ TEST(FetchChainTest, AServerWithoutTheLeafsKeyIsNotAnAnswer) {
   const std::string other(other_spki.end() - 64, other_spki.end());
   const Server swapper = StartRaw([&](Socket client) {
     absl::StatusOr<Socket> upstream =
-        Socket::Connect("127.0.0.1", genuine->port(), Soon());
+        ConnectTo("127.0.0.1", genuine->port(), Soon());
     if (!upstream.ok()) return;
     const absl::StatusOr<std::string> hello = client.Receive(16384, Soon());
     if (!hello.ok() || !upstream->Send(*hello, Soon()).ok()) return;
@@ -369,7 +369,7 @@ TEST(ProxyTest, ATunnelIsUsed) {
   const Server proxy = StartRaw([&](Socket client) {
     request = client.Receive(4096, Soon()).value_or("");
     absl::StatusOr<Socket> upstream =
-        Socket::Connect("127.0.0.1", genuine->port(), Soon());
+        ConnectTo("127.0.0.1", genuine->port(), Soon());
     // In two pieces, and with a header, as real ones do.
     if (!upstream.ok() || !client.Send("HTTP/1.1 200 Conn", Soon()).ok() ||
         !client.Send("ected\r\nVia: test\r\n\r\n", Soon()).ok()) {
@@ -475,7 +475,7 @@ TEST(LoopbackTest, AnswersALine) {
   bssl::UniquePtr<SSL> ssl(SSL_new(ctx.get()));
   SSL_set_connect_state(ssl.get());
   absl::StatusOr<Socket> socket =
-      Socket::Connect("127.0.0.1", server->port(), Soon());
+      ConnectTo("127.0.0.1", server->port(), Soon());
   ASSERT_TRUE(socket.ok()) << socket.status();
   Channel channel(*std::move(socket), std::move(ssl), Soon());
   ASSERT_TRUE(channel.Handshake().ok());

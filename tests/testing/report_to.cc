@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "tools/mint/mint.h"
 #include "tools/tlspin/channel.h"
+#include "tools/tlspin/connect.h"
 
 namespace testing_support {
 namespace {
@@ -150,7 +151,7 @@ void TestProxy::Serve(Socket client, const std::string& host_it_refuses) {
     client.Receive(1, Soon()).status().IgnoreError();
     return;
   }
-  absl::StatusOr<Socket> server = Socket::Connect("127.0.0.1", port, Soon());
+  absl::StatusOr<Socket> server = tlspin::ConnectTo("127.0.0.1", port, Soon());
   if (!server.ok() || !client.Send("HTTP/1.1 200 OK\r\n\r\n", Soon()).ok()) {
     return;
   }

@@ -9,12 +9,15 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "tools/tlspin/deadline.h"
+#include "tools/tlspin/net/tls_session.h"
 #include "tools/tlspin/socket.h"
 
 namespace tlspin {
 
-// A Channel runs one TLS connection, client or server, over a Socket. Each
-// wait is bounded by the deadline. It is used by one thread.
+// A Channel runs one TLS connection, client or server, over a Socket, and
+// blocks its caller. Each wait is bounded by the deadline. It is used by one
+// thread.
 class Channel {
  public:
   // `ssl` has its role set, and no BIO. `received` was read from `socket`
@@ -41,25 +44,17 @@ class Channel {
   // Close says goodbye; the peer need not answer.
   void Close();
 
-  SSL* ssl() const { return ssl_.get(); }
+  SSL* ssl() const { return session_.ssl(); }
 
  private:
   absl::Status Flush();
   absl::Status Fill();
-  absl::Status Explain(int result, absl::string_view phase);
-  absl::Status ExplainLoss(const absl::Status& lost) const;
-  absl::Status NotTls() const;
 
   Socket socket_;
-  bssl::UniquePtr<SSL> ssl_;
+  TlsSession session_;
   Deadline deadline_;
-  std::string first_bytes_;  // of what the peer sent, to say what it speaks
-  std::string unread_;       // decrypted, beyond the line last read
+  std::string unread_;  // decrypted, beyond the line last read
 };
-
-// ExplainNotTls returns what a peer that began with `first_bytes` speaks, or ""
-// if those may be TLS.
-std::string ExplainNotTls(absl::string_view first_bytes);
 
 }  // namespace tlspin
 

@@ -1,56 +1,19 @@
 #ifndef TOOLS_TLSPIN_CONNECT_H_
 #define TOOLS_TLSPIN_CONNECT_H_
 
-#include <cstdint>
-#include <memory>
 #include <string>
-#include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
-#include "absl/time/time.h"
-#include "tools/tlspin/net/proxy.h"
+#include "tools/tlspin/connect_options.h"
+#include "tools/tlspin/deadline.h"
+#include "tools/tlspin/endpoint.h"
+#include "tools/tlspin/served.h"
 #include "tools/tlspin/socket.h"
 
-// Fetches what a TLS server presents. Nothing is trusted here: the verdict on
-// what was fetched comes from pinning::Verifier::VerifyDer.
+// One connection at a time, for callers that wait for it. probe.h is for many.
+// Nothing is trusted here: the verdict on what was fetched comes from
+// pinning::Verifier::VerifyDer.
 namespace tlspin {
-
-// An Endpoint is whom to ask for and where to connect to.
-struct Endpoint {
-  std::string host;     // the name in SNI and in the verdict; no brackets
-  std::string address;  // what TCP connects to: a name or an IP address
-  int port = 443;
-
-  // ToString returns the form that ParseEndpoint accepts, with the port.
-  std::string ToString() const;
-};
-
-// ParseEndpoint parses HOST[:PORT], [IPv6][:PORT] or HOST@ADDRESS[:PORT], where
-// ADDRESS may be [IPv6]. It returns INVALID_ARGUMENT, saying what is wrong,
-// otherwise.
-absl::StatusOr<Endpoint> ParseEndpoint(absl::string_view text);
-
-struct ConnectOptions {
-  // Bounds the whole operation. Only the resolver may take longer: getaddrinfo
-  // blocks, and cannot be interrupted.
-  absl::Duration timeout = absl::Seconds(10);
-
-  // The proxy to go through, which then resolves `Endpoint::address` but for
-  // socks5; null: none. Endpoints whose address it does not serve are reached
-  // without it.
-  std::shared_ptr<const ProxySettings> proxy;
-
-  // TLS1_2_VERSION and the like; zero leaves BoringSSL's default.
-  uint16_t min_version = 0;
-  uint16_t max_version = 0;
-};
-
-// ProxyFor returns the proxy that connections to `endpoint` go through, or
-// null.
-const ProxySettings* ProxyFor(const Endpoint& endpoint,
-                              const ConnectOptions& options);
 
 // A Tunnel is a connection, made directly or through a proxy, and what came
 // over it already.
@@ -65,21 +28,9 @@ absl::StatusOr<Tunnel> OpenTunnel(const Endpoint& endpoint,
                                   const ConnectOptions& options,
                                   Deadline deadline);
 
-// Served is what a server presented in a handshake that was completed, so that
-// it has proved to hold the key of the first certificate.
-struct Served {
-  std::vector<std::vector<uint8_t>> certificates;  // DER, leaf first
-  std::string tls_version;                         // "TLSv1.3"
-  uint16_t version = 0;                            // TLS1_3_VERSION
-  std::string cipher;                              // IANA name
-  std::string alpn;                                // empty: none selected
-  std::vector<uint8_t> ocsp;                       // stapled; empty: none
-  std::vector<uint8_t> scts;  // SignedCertificateTimestampList; empty: none
-  // Not OK: the handshake failed over the key usage of the certificate, and
-  // what is here was fetched by a client that does not mind, to say whose it
-  // is. Whatever a verdict says, it is not to be accepted.
-  absl::Status objection;
-};
+// ConnectTo connects to `address`, a name or an address, without a proxy.
+absl::StatusOr<Socket> ConnectTo(const std::string& address, int port,
+                                 Deadline deadline);
 
 // FetchChain connects to `endpoint`, completes a TLS handshake and closes. It
 // sends no application data. It blocks the calling thread; several threads may

@@ -23,6 +23,7 @@
 #include "pinning/verifier.h"
 #include "tools/tlspin/channel.h"
 #include "tools/tlspin/command.h"
+#include "tools/tlspin/connect.h"
 #include "tools/tlspin/demo_stage.h"
 #include "tools/tlspin/phrases.h"
 #include "tools/tlspin/socket.h"
@@ -101,7 +102,7 @@ absl::StatusOr<std::string> Talk(const Scene& scene,
   }
   const absl::Status named = pinning::SetServerName(ssl.get(), *name);
   absl::StatusOr<Socket> socket =
-      Socket::Connect("127.0.0.1", scene.port, deadline);
+      ConnectTo("127.0.0.1", scene.port, deadline);
   if (!named.ok() || !socket.ok()) {
     return named.ok() ? socket.status() : named;
   }

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "pinning/certificate.h"
 #include "tools/tlspin/channel.h"
+#include "tools/tlspin/connect.h"
 #include "tools/tlspin/socket.h"
 
 namespace tlspin {
@@ -22,7 +23,7 @@ constexpr absl::Duration kPatience = absl::Seconds(30);
 absl::StatusOr<Channel> ConnectUpstream(const InterceptorOptions& options,
                                         Deadline deadline) {
   absl::StatusOr<Socket> socket =
-      Socket::Connect("127.0.0.1", options.upstream_port, deadline);
+      ConnectTo("127.0.0.1", options.upstream_port, deadline);
   if (!socket.ok()) {
     return socket.status();
   }

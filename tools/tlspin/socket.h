@@ -1,53 +1,28 @@
 #ifndef TOOLS_TLSPIN_SOCKET_H_
 #define TOOLS_TLSPIN_SOCKET_H_
 
-#include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
+#include "tools/tlspin/deadline.h"
+#include "tools/tlspin/net/transport.h"
 
 namespace tlspin {
 
-// A Deadline is a point on the monotonic clock: setting the machine's time
-// while tlspin waits neither shortens nor lengthens the wait.
-class Deadline {
- public:
-  static Deadline After(absl::Duration duration);
-
-  // Remaining returns how long is left, never negative.
-  absl::Duration Remaining() const;
-  bool HasPassed() const { return Remaining() == absl::ZeroDuration(); }
-
-  // Share returns the deadline of the next of `parts` equal shares of the time
-  // remaining.
-  Deadline Share(int parts) const;
-
- private:
-  explicit Deadline(std::chrono::steady_clock::time_point at) : at_(at) {}
-
-  std::chrono::steady_clock::time_point at_;
-};
-
-// A Socket owns a non-blocking stream socket. It is used by one thread, but
-// for Interrupt.
+// A Socket owns a Transport and blocks its caller: for what has one connection
+// and nothing else to do. It is used by one thread, but for Interrupt.
 class Socket {
  public:
   Socket() = default;
-  explicit Socket(int fd) : fd_(fd) {}
-  Socket(Socket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Socket& operator=(Socket&& other) noexcept;
-  ~Socket();
-
-  // Connect resolves `host` and connects to the first of its addresses that
-  // answers, giving each an equal share of the time. Its errors are those that
-  // FetchChain documents, without the name of the endpoint.
-  static absl::StatusOr<Socket> Connect(const std::string& host, int port,
-                                        Deadline deadline);
+  // `fd` is a non-blocking stream socket, and is the Socket's, or -1.
+  explicit Socket(int fd);
+  explicit Socket(std::unique_ptr<Transport> transport)
+      : transport_(std::move(transport)) {}
 
   // ListenOnLoopback returns a socket that listens on a free port of 127.0.0.1.
   static absl::StatusOr<Socket> ListenOnLoopback();
@@ -71,13 +46,13 @@ class Socket {
   // call it while the socket lives.
   void Interrupt() const;
 
-  bool is_open() const { return fd_ >= 0; }
+  bool is_open() const { return transport_ != nullptr; }
 
  private:
+  int fd() const { return transport_ == nullptr ? -1 : transport_->fd(); }
   absl::Status Wait(short events, Deadline deadline) const;
-  absl::Status FinishConnect(Deadline deadline) const;
 
-  int fd_ = -1;
+  std::unique_ptr<Transport> transport_;
 };
 
 }  // namespace tlspin
