@@ -8,6 +8,7 @@
 readonly BUILD_PACKAGES=(
   bazel-bootstrap bazel-rules-java bazel-rules-proto bazel-skylib bazel-platforms
   g++ git python3 publicsuffix ca-certificates openssl xz-utils libcurl4-openssl-dev
+  libc-ares-dev
 )
 # What the tests run besides: a real server, a real client, real interceptors, a
 # resolver, a firewall, namespaces to put them in, symbol listings, a judge of

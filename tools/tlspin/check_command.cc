@@ -1,3 +1,4 @@
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -28,6 +29,8 @@
 #include "tools/tlspin/phrases.h"
 #include "tools/tlspin/pin_places.h"
 #include "tools/tlspin/probe.h"
+#include "tools/tlspin/probe_flags.h"
+#include "tools/tlspin/progress_line.h"
 #include "tools/tlspin/report_to.h"
 #include "tools/tlspin/reports/check_report.h"
 #include "tools/tlspin/reports/report_files.h"
@@ -46,6 +49,7 @@ struct CheckFlags {
   bool all = false;
   JudgeFlags judge;
   ConnectFlags connect;
+  ProbeFlags probe;
   std::string report_to;
   int warn_days = 30, fail_days = 0;
   int cert_warn_days = 14, cert_fail_days = 0;
@@ -79,7 +83,8 @@ bool StandsFor(const std::vector<Target>& targets, const PinStore& store,
 
 // AddTargetsOf adds every host that `store` pins, in its order, but those that
 // are among `targets` or for which one of them stands.
-void AddTargetsOf(const PinStore& store, std::vector<Target>& targets) {
+void AddTargetsOf(const PinStore& store, int default_port,
+                  std::vector<Target>& targets) {
   const std::vector<Target> given = targets;
   for (const PinStore::Entry& entry : store.entries()) {
     if (entry.pin_set == nullptr || StandsFor(given, store, entry.pattern)) {
@@ -90,6 +95,7 @@ void AddTargetsOf(const PinStore& store, std::vector<Target>& targets) {
       target.pattern = entry.pattern;
     } else {
       target.endpoint.host = target.endpoint.address = entry.pattern;
+      target.endpoint.port = default_port;
     }
     targets.push_back(std::move(target));
   }
@@ -97,10 +103,10 @@ void AddTargetsOf(const PinStore& store, std::vector<Target>& targets) {
 
 // ParseTargets returns the hosts that were given, or those of the file.
 absl::StatusOr<std::vector<Target>> ParseTargets(
-    const std::vector<std::string>& hosts) {
+    const std::vector<std::string>& hosts, int default_port) {
   std::vector<Target> targets;
   for (const std::string& host : hosts) {
-    absl::StatusOr<Endpoint> endpoint = ParseEndpoint(host);
+    absl::StatusOr<Endpoint> endpoint = ParseEndpoint(host, default_port);
     if (!endpoint.ok()) {
       return endpoint.status();
     }
@@ -123,34 +129,88 @@ CheckPolicy PolicyOf(const Context& context, const CheckFlags& flags,
   return policy;
 }
 
-std::vector<CheckResult> CheckAll(Context& context, const CheckFlags& flags,
-                                  const Judge& judge,
-                                  const ConnectOptions& options,
-                                  const std::vector<Target>& targets,
-                                  const PinPlaces& places, Reporter& reporter) {
-  const CheckPolicy policy = PolicyOf(context, flags, places);
-  CheckPrintOptions print;
-  print.full_pins = flags.full || !context.out.answers_to_terminal();
-  ProbeOptions ask;
-  ask.connect = options;
+// Checked is what came of all targets.
+struct Checked {
   std::vector<CheckResult> results;
-  for (const Target& target : targets) {
-    results.push_back(
-        target.pattern.empty()
-            ? Conclude(ProbeEndpoints({target.endpoint}, ask, judge).front(),
-                       judge.verifier->pin_store(), policy)
-            : UncheckedPattern(target.pattern, policy.language));
-    reporter.Collect(target.endpoint.port);
-    if (context.json) {
-      PrintCheckJson(context, judge, results.back());
+  bool interrupted = false;
+};
+
+// A Check asks what it is given, and prints of each what came of it.
+class Check {
+ public:
+  Check(Context& context, const CheckFlags& flags, const Judge& judge,
+        const PinPlaces& places, Reporter& reporter)
+      : context_(context),
+        judge_(judge),
+        reporter_(reporter),
+        policy_(PolicyOf(context, flags, places)),
+        progress_(context) {
+    print_.full_pins = flags.full || !context.out.answers_to_terminal();
+  }
+
+  Checked Run(const std::vector<Target>& targets, const ProbeOptions& options) {
+    std::vector<Endpoint> endpoints;
+    std::vector<size_t> at;  // of each endpoint: its place among the targets
+    for (size_t i = 0; i < targets.size(); ++i) {
+      if (targets[i].pattern.empty()) {
+        endpoints.push_back(targets[i].endpoint);
+        at.push_back(i);
+      }
+    }
+    ProbeObserver observer;
+    observer.on_progress = [this](const ProbeProgress& now) {
+      progress_.Show(now);
+    };
+    observer.on_probe = [&](const Probe& probe) {
+      AddPatterns(targets, at[probe.index]);
+      Add(Conclude(probe, judge_.verifier->pin_store(), policy_),
+          /*quiet=*/probe.interrupted && !context_.json);
+      reporter_.Collect(probe.endpoint.port);
+    };
+    const std::vector<Probe> probes =
+        ProbeEndpoints(endpoints, options, judge_, observer);
+    AddPatterns(targets, targets.size());
+    progress_.Clear();
+    checked_.interrupted = SayInterrupted(context_, probes);
+    return std::move(checked_);
+  }
+
+ private:
+  // Add prints `result`, unless it is told with others, `quiet`.
+  void Add(CheckResult result, bool quiet) {
+    checked_.results.push_back(std::move(result));
+    if (quiet) {
+      return;
+    }
+    progress_.Clear();
+    if (context_.json) {
+      PrintCheckJson(context_, judge_, checked_.results.back());
     } else {
-      PrintCheckResult(context, print, results.back());
+      PrintCheckResult(context_, print_, checked_.results.back());
     }
     // So that whoever waits for a slow host sees the ones before it.
-    context.out.Flush().IgnoreError();  // kept by Output, told by Finish
+    context_.out.Flush().IgnoreError();  // kept by Output, told by Finish
   }
-  return results;
-}
+
+  // AddPatterns adds the patterns among `targets` before `end` that were not
+  // added yet.
+  void AddPatterns(const std::vector<Target>& targets, size_t end) {
+    for (; next_ < end; ++next_) {
+      if (!targets[next_].pattern.empty()) {
+        Add(UncheckedPattern(targets[next_].pattern, policy_.language), false);
+      }
+    }
+  }
+
+  Context& context_;
+  const Judge& judge_;
+  Reporter& reporter_;
+  const CheckPolicy policy_;
+  CheckPrintOptions print_;
+  ProgressLine progress_;
+  size_t next_ = 0;  // of the targets
+  Checked checked_;
+};
 
 // CheckReporting returns an error if reports would go to one of `targets`.
 absl::Status CheckReporting(const Reporter& reporter,
@@ -167,8 +227,9 @@ absl::Status CheckReporting(const Reporter& reporter,
 // Conclusion returns all that `results` come to; `state` may be null.
 CheckOutcome Conclusion(const Context& context, const CheckFlags& flags,
                         const Judge& judge, const PinPlaces& places,
-                        std::vector<CheckResult> results, CheckState* state) {
+                        Checked checked, CheckState* state) {
   const PinStore& store = judge.verifier->pin_store();
+  std::vector<CheckResult>& results = checked.results;
   CheckOutcome outcome;
   outcome.strict = flags.strict;
   Locate(store, places, results);
@@ -183,7 +244,10 @@ CheckOutcome Conclusion(const Context& context, const CheckFlags& flags,
        LintFindings(judge.pin_text, flags.pin_file, judge.now, places)) {
     outcome.of_file.push_back(std::move(finding));
   }
-  outcome.exit_code = CheckExitCode(results, outcome.of_file, flags.strict);
+  outcome.exit_code =
+      checked.interrupted
+          ? kUndecided
+          : CheckExitCode(results, outcome.of_file, flags.strict);
   outcome.results = std::move(results);
   return outcome;
 }
@@ -227,7 +291,8 @@ absl::StatusOr<Inputs> ReadInputs(const CheckFlags& flags,
     inputs.state = *std::move(state);
   }
   if (targets.empty() || flags.all) {
-    AddTargetsOf(judge->verifier->pin_store(), targets);
+    AddTargetsOf(judge->verifier->pin_store(), DefaultPortOf(flags.connect),
+                 targets);
   }
   if (targets.empty()) {
     return absl::NotFoundError(
@@ -250,7 +315,8 @@ int PrintOutcome(Context& context, const CheckFlags& flags,
 }
 
 int RunCheck(Context& context, const CheckFlags& flags) {
-  absl::StatusOr<std::vector<Target>> targets = ParseTargets(flags.hosts);
+  absl::StatusOr<std::vector<Target>> targets =
+      ParseTargets(flags.hosts, DefaultPortOf(flags.connect));
   const absl::StatusOr<ConnectOptions> options =
       ConnectOptionsFromFlags(flags.connect);
   absl::StatusOr<Reporter> reporter = Reporter::FromFlag(flags.report_to);
@@ -285,11 +351,11 @@ int RunCheck(Context& context, const CheckFlags& flags) {
     context.out.Answer(Labelled(Say(Phrase::kLabelTime, context.language),
                                 TimeText(judge.now)));
   }
-  const CheckOutcome outcome =
-      Conclusion(context, flags, judge, inputs->places,
-                 CheckAll(context, flags, judge, *options, inputs->targets,
-                          inputs->places, *reporter),
-                 flags.state.empty() ? nullptr : &inputs->state);
+  const CheckOutcome outcome = Conclusion(
+      context, flags, judge, inputs->places,
+      Check(context, flags, judge, inputs->places, *reporter)
+          .Run(inputs->targets, ProbeOptionsFromFlags(flags.probe, *options)),
+      flags.state.empty() ? nullptr : &inputs->state);
   PrintOutcome(context, flags, outcome);
   reporter->Deliver(context, judge, *options);
   return WriteFiles(
@@ -373,6 +439,7 @@ void AddCheckCommand(CommandTable& table, Context& context) {
   AddInterceptorsFlag(command, &flags->judge.interceptors);
   AddLanguageFlag(command, context);
   AddConnectFlags(command, &flags->connect);
+  AddProbeFlags(command, &flags->probe);
   AddReportFlag(command, &flags->report_to);
   command.Switch("--full", &flags->full, "Print whole pins on a terminal too");
 }

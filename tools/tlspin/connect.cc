@@ -31,8 +31,7 @@ class Opener {
       Finish(std::move(connection));
     };
     if (proxy_ != nullptr) {
-      step_ = network_.OpenTunnel(*proxy_, endpoint_, deadline_,
-                                  std::move(connected));
+      step_ = network_.OpenTunnel(*proxy_, endpoint_, std::move(connected));
     } else {
       step_ = network_.resolver().Resolve(
           endpoint_.address, endpoint_.port,

@@ -1,9 +1,13 @@
 #include "tools/tlspin/connect_flags.h"
 
+#include <utility>
+#include <vector>
+
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "tools/tlspin/net/starttls.h"
 
 namespace tlspin {
 namespace {
@@ -37,6 +41,15 @@ void AddConnectFlags(Command& command, ConnectFlags* flags) {
   AddProxyFlags(command, &flags->proxy);
   command.Option("--timeout", "TIME", &flags->timeout,
                  "Seconds to give each host, or 500ms, 1m; default 10");
+  std::vector<std::string> protocols;
+  for (const StartTls protocol : AllStartTls()) {
+    protocols.emplace_back(StartTlsName(protocol));
+  }
+  command
+      .Option("--starttls", "PROTOCOL", &flags->starttls,
+              "Ask for TLS in this protocol first; the port is then that of "
+              "the protocol unless given")
+      .OneOf(std::move(protocols));
 }
 
 absl::StatusOr<ConnectOptions> ConnectOptionsFromFlags(
@@ -56,7 +69,20 @@ absl::StatusOr<ConnectOptions> ConnectOptionsFromFlags(
     }
     options.timeout = *timeout;
   }
+  if (!flags.starttls.empty()) {
+    const absl::StatusOr<StartTls> protocol = ParseStartTls(flags.starttls);
+    if (!protocol.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--starttls: ", protocol.status().message()));
+    }
+    options.starttls = *protocol;
+  }
   return options;
+}
+
+int DefaultPortOf(const ConnectFlags& flags) {
+  const absl::StatusOr<StartTls> protocol = ParseStartTls(flags.starttls);
+  return DefaultPort(protocol.ok() ? *protocol : StartTls::kNone);
 }
 
 absl::StatusOr<absl::Duration> ParseTimeout(absl::string_view text) {

@@ -15,7 +15,8 @@ namespace tlspin {
 // ConnectFlags are the flags of the commands that connect to servers.
 struct ConnectFlags {
   ProxyFlags proxy;
-  std::string timeout;  // --timeout; empty: the default
+  std::string timeout;   // --timeout; empty: the default
+  std::string starttls;  // --starttls; empty: TLS from the first byte
 };
 
 void AddConnectFlags(Command& command, ConnectFlags* flags);
@@ -24,6 +25,9 @@ void AddConnectFlags(Command& command, ConnectFlags* flags);
 // variable of the environment, if one is not valid: an error of usage.
 absl::StatusOr<ConnectOptions> ConnectOptionsFromFlags(
     const ConnectFlags& flags);
+
+// DefaultPortOf returns the port of endpoints that are given without one.
+int DefaultPortOf(const ConnectFlags& flags);
 
 // ParseTimeout parses seconds ("10", "0.5") or a duration with units ("500ms",
 // "1m30s"). It returns INVALID_ARGUMENT unless that is positive and finite.

@@ -101,8 +101,7 @@ absl::StatusOr<std::string> Talk(const Scene& scene,
     return installed.ok() ? name.status() : installed;
   }
   const absl::Status named = pinning::SetServerName(ssl.get(), *name);
-  absl::StatusOr<Socket> socket =
-      ConnectTo("127.0.0.1", scene.port, deadline);
+  absl::StatusOr<Socket> socket = ConnectTo("127.0.0.1", scene.port, deadline);
   if (!named.ok() || !socket.ok()) {
     return named.ok() ? socket.status() : named;
   }

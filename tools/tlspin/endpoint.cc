@@ -64,7 +64,8 @@ std::string Endpoint::ToString() const {
   return absl::StrCat(at.empty() ? Bracketed(host) : host, at, ":", port);
 }
 
-absl::StatusOr<Endpoint> ParseEndpoint(absl::string_view text) {
+absl::StatusOr<Endpoint> ParseEndpoint(absl::string_view text,
+                                       int default_port) {
   const std::string place = absl::CHexEscape(text);
   if (absl::StrContains(text, "/")) {
     return absl::InvalidArgumentError(
@@ -94,7 +95,7 @@ absl::StatusOr<Endpoint> ParseEndpoint(absl::string_view text) {
   Endpoint endpoint;
   endpoint.host = name->ToString();
   endpoint.address = address->ToString();
-  endpoint.port = target->port.value_or(443);
+  endpoint.port = target->port.value_or(default_port);
   return endpoint;
 }
 

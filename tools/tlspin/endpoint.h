@@ -20,9 +20,10 @@ struct Endpoint {
 };
 
 // ParseEndpoint parses HOST[:PORT], [IPv6][:PORT] or HOST@ADDRESS[:PORT], where
-// ADDRESS may be [IPv6]. It returns INVALID_ARGUMENT, saying what is wrong,
-// otherwise.
-absl::StatusOr<Endpoint> ParseEndpoint(absl::string_view text);
+// ADDRESS may be [IPv6]; the port is `default_port` unless given. It returns
+// INVALID_ARGUMENT, saying what is wrong, otherwise.
+absl::StatusOr<Endpoint> ParseEndpoint(absl::string_view text,
+                                       int default_port = 443);
 
 // A HostPort points into the text that it was made of.
 struct HostPort {

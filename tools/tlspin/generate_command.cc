@@ -19,6 +19,7 @@
 #include "tools/tlspin/judge.h"
 #include "tools/tlspin/pin_file.h"
 #include "tools/tlspin/probe.h"
+#include "tools/tlspin/probe_flags.h"
 #include "tools/tlspin/roots.h"
 #include "tools/tlspin/time_flag.h"
 
@@ -89,7 +90,7 @@ int RunGenerate(Context& context, const GenerateFlags& flags) {
   if (flags.candidates) {
     return asked.code();
   }
-  if (old.has_value() && !asked.refused) {
+  if (old.has_value() && !asked.refused && !asked.interrupted) {
     return WriteUpdate(context, flags, *plan, *judge, *old, asked, *key);
   }
   if (asked.code() != kYes) {
@@ -217,6 +218,7 @@ void AddGenerateCommand(CommandTable& table, Context& context) {
   AddInterceptorsFlag(command, &flags->judge.interceptors);
   AddLanguageFlag(command, context);
   AddConnectFlags(command, &flags->connect);
+  AddProbeFlags(command, &flags->probe);
 }
 
 }  // namespace tlspin

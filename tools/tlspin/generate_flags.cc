@@ -34,7 +34,7 @@ absl::Status Usage(const absl::Status& status) {
 
 // EndpointsFromFile adds the endpoints in the file `path`, one on each line; an
 // empty line and one that begins with "#" say nothing.
-absl::Status EndpointsFromFile(const std::string& path,
+absl::Status EndpointsFromFile(const std::string& path, int default_port,
                                std::vector<Endpoint>& endpoints) {
   const absl::StatusOr<std::string> content = ReadInput(path);
   if (!content.ok()) {
@@ -47,7 +47,7 @@ absl::Status EndpointsFromFile(const std::string& path,
     if (line.empty() || line[0] == '#') {
       continue;
     }
-    absl::StatusOr<Endpoint> endpoint = ParseEndpoint(line);
+    absl::StatusOr<Endpoint> endpoint = ParseEndpoint(line, default_port);
     if (!endpoint.ok()) {
       return InFile(absl::StrCat(path, ":", number), endpoint.status());
     }
@@ -58,15 +58,17 @@ absl::Status EndpointsFromFile(const std::string& path,
 
 absl::StatusOr<std::vector<Endpoint>> AllEndpoints(const GenerateFlags& flags) {
   std::vector<Endpoint> endpoints;
+  const int default_port = DefaultPortOf(flags.connect);
   for (const std::string& host : flags.hosts) {
-    absl::StatusOr<Endpoint> endpoint = ParseEndpoint(host);
+    absl::StatusOr<Endpoint> endpoint = ParseEndpoint(host, default_port);
     if (!endpoint.ok()) {
       return Usage(endpoint.status());
     }
     endpoints.push_back(*std::move(endpoint));
   }
   if (!flags.from.empty()) {
-    const absl::Status added = EndpointsFromFile(flags.from, endpoints);
+    const absl::Status added =
+        EndpointsFromFile(flags.from, default_port, endpoints);
     if (!added.ok()) {
       return added;
     }
@@ -286,7 +288,7 @@ absl::StatusOr<GeneratePlan> MakeGeneratePlan(const GenerateFlags& flags,
     }
   }
   plan.endpoints = *std::move(endpoints);
-  plan.connect = *connect;
+  plan.probe = ProbeOptionsFromFlags(flags.probe, *connect);
   plan.policy.roles = *roles;
   plan.policy.proposed = flags.pin == "proposed";
   plan.policy.allow_divergent = flags.allow_divergent;

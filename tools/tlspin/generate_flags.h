@@ -12,6 +12,8 @@
 #include "tools/tlspin/generate_plan.h"
 #include "tools/tlspin/generate_update.h"
 #include "tools/tlspin/judge.h"
+#include "tools/tlspin/probe.h"
+#include "tools/tlspin/probe_flags.h"
 
 namespace tlspin {
 
@@ -44,6 +46,7 @@ struct GenerateFlags {
   }
   JudgeFlags judge;
   ConnectFlags connect;
+  ProbeFlags probe;
 };
 
 // A UsageFault is what is wrong with flags taken together.
@@ -57,7 +60,7 @@ std::optional<UsageFault> FindUsageFault(const GenerateFlags& flags, bool json);
 // A GeneratePlan is what the flags ask for.
 struct GeneratePlan {
   std::vector<Endpoint> endpoints;
-  ConnectOptions connect;
+  ProbeOptions probe;
   GeneratePolicy policy;  // no roles: --pin was not given, in an update
 };
 

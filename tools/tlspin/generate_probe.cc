@@ -40,10 +40,14 @@ ProbeResult ProbeHosts(Context& context, const GeneratePlan& plan,
                        const Judge& judge, bool candidates) {
   ProbeResult result;
   const CandidatesView view = ViewOf(context, plan, judge);
-  ProbeOptions ask;
-  ask.connect = plan.connect;
+  ProgressLine progress(context);
   ProbeObserver observer;
+  observer.on_progress = [&](const ProbeProgress& now) { progress.Show(now); };
   observer.on_probe = [&](const Probe& probe) {
+    if (probe.interrupted) {
+      return;  // told for all of them together
+    }
+    progress.Clear();
     if (!probe.verdict.has_value()) {
       result.unreached = true;
       context.Fail(probe.status);
@@ -72,7 +76,9 @@ ProbeResult ProbeHosts(Context& context, const GeneratePlan& plan,
           absl::StrCat("will not pin ", probe.Target(), ": ", why));
     }
   };
-  result.probes = ProbeEndpoints(plan.endpoints, ask, judge, observer);
+  result.probes = ProbeEndpoints(plan.endpoints, plan.probe, judge, observer);
+  progress.Clear();
+  result.interrupted = SayInterrupted(context, result.probes);
   return result;
 }
 

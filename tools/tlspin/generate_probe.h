@@ -14,10 +14,16 @@ namespace tlspin {
 // A ProbeResult is what came of asking the hosts to be pinned.
 struct ProbeResult {
   std::vector<Probe> probes;
-  bool refused = false;    // one is not fit to be pinned
-  bool unreached = false;  // one presented nothing
+  bool refused = false;      // one is not fit to be pinned
+  bool unreached = false;    // one presented nothing
+  bool interrupted = false;  // a signal ended it before all were asked
 
-  int code() const { return refused ? kNo : unreached ? kUndecided : kYes; }
+  int code() const {
+    return interrupted ? kUndecided
+           : refused   ? kNo
+           : unreached ? kUndecided
+                       : kYes;
+  }
 };
 
 // ProbeHosts asks every endpoint of `plan`, so that one run names every fault,

@@ -207,7 +207,8 @@ int RunInspect(Context& context, const InspectFlags& flags) {
   if (IsFile(flags.target)) {
     return InspectFile(context, flags, *options, *reporter);
   }
-  absl::StatusOr<Endpoint> endpoint = ParseEndpoint(flags.target);
+  absl::StatusOr<Endpoint> endpoint =
+      ParseEndpoint(flags.target, DefaultPortOf(flags.connect));
   if (!endpoint.ok()) {
     return context.Fail(endpoint.status(), "see tlspin inspect --help", kUsage);
   }

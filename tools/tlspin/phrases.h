@@ -94,6 +94,8 @@ enum class Phrase {
   kCheckWarning,
   kCheckNote,
   kCheckCoverage,
+  kProgress,
+  kInterrupted,
   kCheckDrift,
   kCheckChanged,
   kCheckExpected,

@@ -15,10 +15,10 @@
 #include "absl/strings/string_view.h"
 #include "pinning/certificate.h"
 #include "tools/tlspin/command.h"
+#include "tools/tlspin/compare_names.h"
 #include "tools/tlspin/connect.h"
 #include "tools/tlspin/connect_flags.h"
 #include "tools/tlspin/connection_error.h"
-#include "tools/tlspin/connection_hint.h"
 #include "tools/tlspin/files.h"
 #include "tools/tlspin/key_file.h"
 #include "tools/tlspin/password.h"
@@ -170,7 +170,8 @@ struct Work {
 absl::StatusOr<std::vector<Work>> PlanWork(const PinFlags& flags) {
   std::vector<Work> plan;
   const auto add_server = [&](const std::string& text) {
-    absl::StatusOr<Endpoint> endpoint = ParseEndpoint(text);
+    absl::StatusOr<Endpoint> endpoint =
+        ParseEndpoint(text, DefaultPortOf(flags.connection));
     if (endpoint.ok()) {
       plan.push_back({"", *std::move(endpoint)});
     }

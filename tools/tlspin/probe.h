@@ -59,6 +59,7 @@ struct Probe {
   std::string peer;     // the address that answered, or the one that was asked
                         // with all_addresses: numeric, no brackets; empty: none
                         // answered, or a proxy resolves
+  bool alone = false;   // `peer` was asked by itself (all_addresses)
   int attempts = 1;     // connections tried, beyond those to other addresses
   absl::Status status;  // OK if and only if there is a verdict
   Served served;
@@ -81,8 +82,8 @@ struct Probe {
 struct ProbeProgress {
   size_t total = 0;
   size_t done = 0;
-  size_t failed = 0;  // of those done: no chain
-  size_t in_flight = 0;
+  size_t failed = 0;     // of those done: no chain
+  size_t in_flight = 0;  // connections, and names that are looked up
 };
 
 struct ProbeObserver {

@@ -41,7 +41,7 @@ class Fetching : public Operation {
       OnConnected(std::move(connection));
     };
     step_ = plan_.proxy != nullptr
-                ? network_.OpenTunnel(*plan_.proxy, plan_.endpoint, deadline_,
+                ? network_.OpenTunnel(*plan_.proxy, plan_.endpoint,
                                       std::move(connected))
                 : Dial(network_.loop(), std::move(plan_.addresses), deadline_,
                        std::move(connected));

@@ -1,8 +1,46 @@
 #include "tools/tlspin/net/network.h"
 
-#include "tools/tlspin/net/http_tunnel.h"
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "tools/tlspin/net/transport.h"
 
 namespace tlspin {
+namespace {
+
+class Tunnelling : public Operation {
+ public:
+  Tunnelling(ProxyTunnels& tunnels, const ProxySettings& proxy,
+             const Endpoint& endpoint, Connected done)
+      : tunnels_(tunnels),
+        id_(tunnels.Open(
+            proxy, endpoint.address, endpoint.port,
+            [this, done = std::move(done)](
+                absl::StatusOr<std::unique_ptr<Transport>> transport) {
+              id_ = 0;
+              const Connected call = done;
+              if (transport.ok()) {
+                call(Connection{*std::move(transport), "", ""});
+              } else {
+                call(transport.status());
+              }
+            })) {}
+
+  ~Tunnelling() override {
+    if (id_ != 0) {
+      tunnels_.Cancel(id_);
+    }
+  }
+
+  absl::Status TimedOut() const override { return tunnels_.TimedOut(id_); }
+
+ private:
+  ProxyTunnels& tunnels_;
+  ProxyTunnels::Id id_;
+};
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<Network>> Network::Create(
     const ConnectOptions& options) {
@@ -22,15 +60,15 @@ absl::StatusOr<std::unique_ptr<Network>> Network::Create(
     return resolver.status();
   }
   network->resolver_ = *std::move(resolver);
+  network->tunnels_ = std::make_unique<ProxyTunnels>(&network->loop());
   return network;
 }
 
 std::unique_ptr<Operation> Network::OpenTunnel(const ProxySettings& proxy,
                                                const Endpoint& endpoint,
-                                               Deadline deadline,
                                                Connected done) {
-  return OpenHttpTunnel(loop(), resolver(), proxy.url, endpoint, deadline,
-                        std::move(done));
+  return std::make_unique<Tunnelling>(*tunnels_, proxy, endpoint,
+                                      std::move(done));
 }
 
 }  // namespace tlspin

@@ -6,11 +6,12 @@
 
 #include "absl/status/statusor.h"
 #include "tools/tlspin/connect_options.h"
-#include "tools/tlspin/deadline.h"
 #include "tools/tlspin/endpoint.h"
 #include "tools/tlspin/net/dial.h"
 #include "tools/tlspin/net/event_loop.h"
 #include "tools/tlspin/net/operation.h"
+#include "tools/tlspin/net/proxy.h"
+#include "tools/tlspin/net/proxy_tunnel.h"
 #include "tools/tlspin/net/resolver.h"
 #include "tools/tlspin/net/tls_client.h"
 
@@ -30,10 +31,10 @@ class Network {
   const TlsClient& tls() const { return tls_; }
 
   // OpenTunnel connects to `endpoint.address`, which the proxy may resolve,
-  // through `proxy`, which outlives the operation.
+  // through `proxy`, which outlives the network. It fails as ProxyTunnels does.
   std::unique_ptr<Operation> OpenTunnel(const ProxySettings& proxy,
                                         const Endpoint& endpoint,
-                                        Deadline deadline, Connected done);
+                                        Connected done);
 
  private:
   Network(std::unique_ptr<EventLoop> loop, TlsClient tls)
@@ -42,6 +43,7 @@ class Network {
   // In the order of their use: what is later uses what is before.
   std::unique_ptr<EventLoop> loop_;
   std::unique_ptr<Resolver> resolver_;
+  std::unique_ptr<ProxyTunnels> tunnels_;
   TlsClient tls_;
 };
 
