@@ -6,6 +6,7 @@
 #include "pinning/report.h"
 #include "tools/tlspin/generate_candidates_print.h"
 #include "tools/tlspin/generate_plan.h"
+#include "tools/tlspin/progress_line.h"
 #include "tools/tlspin/roots.h"
 #include "tools/tlspin/table.h"
 #include "tools/tlspin/verdict_text.h"
