@@ -40,8 +40,11 @@ TEST(StartTlsTest, NamesAndPorts) {
     EXPECT_EQ(*parsed, row.protocol);
     EXPECT_EQ(StartTlsName(row.protocol), row.name);
     EXPECT_EQ(DefaultPort(row.protocol), row.port);
+    EXPECT_EQ(StartTlsOfPort(row.port), row.protocol);
   }
   EXPECT_EQ(DefaultPort(StartTls::kNone), 443);
+  EXPECT_EQ(StartTlsOfPort(443), StartTls::kNone);
+  EXPECT_EQ(StartTlsOfPort(587), StartTls::kSmtp);
   for (const char* name : {"", "SMTP", "ftp", "smtp ", "none"}) {
     EXPECT_EQ(ParseStartTls(name).status().code(),
               absl::StatusCode::kInvalidArgument)

@@ -125,6 +125,19 @@ int DefaultPort(StartTls protocol) {
   return 443;
 }
 
+StartTls StartTlsOfPort(int port) {
+  constexpr int kSubmission = 587;  // of mail, RFC 6409
+  if (port == kSubmission) {
+    return StartTls::kSmtp;
+  }
+  for (const StartTls protocol : kAll) {
+    if (port == DefaultPort(protocol)) {
+      return protocol;
+    }
+  }
+  return StartTls::kNone;
+}
+
 StartTlsDialogue::StartTlsDialogue(StartTls protocol, absl::string_view host)
     : protocol_(NewProtocol(protocol, host)), done_(protocol_ == nullptr) {}
 StartTlsDialogue::~StartTlsDialogue() = default;

@@ -38,6 +38,10 @@ absl::StatusOr<StartTls> ParseStartTls(absl::string_view name);
 // and for kSmtp 25 (587 is for the submission of mail).
 int DefaultPort(StartTls protocol);
 
+// StartTlsOfPort returns the protocol that is assigned to `port`, 587 included,
+// or kNone.
+StartTls StartTlsOfPort(int port);
+
 // A StartTlsDialogue is the client's part of what comes before the handshake:
 // bytes in, bytes out, no socket and no clock. It asks for TLS, and for nothing
 // else; it sends no name of this machine and no credentials. How the bytes
