@@ -126,7 +126,7 @@ BackupKey::BackupKey(std::string pem, pinning::Pin pin, std::string key)
 BackupKey::~BackupKey() { Wipe(pem_); }
 
 absl::StatusOr<BackupKey> BackupKey::Make(BackupKeyType type,
-                                          absl::string_view password) {
+                                          std::string password) {
   const bssl::UniquePtr<EVP_PKEY> key =
       type == BackupKeyType::kEcP256 ? MakeEcKey() : MakeRsaKey();
   if (key == nullptr) {
@@ -137,6 +137,7 @@ absl::StatusOr<BackupKey> BackupKey::Make(BackupKeyType type,
     return item.status();
   }
   std::string pem = PemOf(key.get(), password);
+  Wipe(password);
   if (pem.empty()) {
     return absl::InternalError("the backup key could not be encoded");
   }

@@ -25,10 +25,10 @@ absl::StatusOr<std::string> NewPassword(const Passwords& passwords);
 class BackupKey {
  public:
   // Make makes a key of `type`, to be written encrypted with `password`, or
-  // as it is if that is empty. It returns INTERNAL if there is no randomness or
-  // no memory.
+  // as it is if that is empty; `password` is wiped. It returns INTERNAL if
+  // there is no randomness or no memory.
   static absl::StatusOr<BackupKey> Make(BackupKeyType type,
-                                        absl::string_view password);
+                                        std::string password);
 
   BackupKey(BackupKey&& other) = default;
   BackupKey& operator=(BackupKey&& other) = default;
