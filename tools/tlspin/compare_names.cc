@@ -8,6 +8,7 @@
 #include "tools/tlspin/connect.h"
 #include "tools/tlspin/connection_error.h"
 #include "tools/tlspin/connection_hint.h"
+#include "tools/tlspin/net/starttls.h"
 
 namespace tlspin {
 namespace {
@@ -28,7 +29,8 @@ bool IsDnsName(const std::string& host) {
 absl::Status CompareNames(const absl::Status& status, const Endpoint& endpoint,
                           const ConnectOptions& options) {
   if (!LostAfterHello(CodeOf(status)) || !IsDnsName(endpoint.host) ||
-      endpoint.host == kComparedName) {
+      endpoint.host == kComparedName ||
+      UnaskedTls(CodeOf(status), endpoint, options) != StartTls::kNone) {
     return status;
   }
   Endpoint other = endpoint;

@@ -4,6 +4,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/substitute.h"
 #include "tools/tlspin/connection_error.h"
+#include "tools/tlspin/net/starttls.h"
 
 namespace tlspin {
 namespace {
@@ -36,6 +37,8 @@ constexpr absl::string_view kInjected =
 constexpr absl::string_view kNoGreeting =
     "check the port and the protocol given to --starttls; a server that speaks "
     "TLS from the first byte waits in silence: leave --starttls out";
+constexpr absl::string_view kNotTls =
+    "check the port; where TLS has to be asked for first, give --starttls";
 constexpr absl::string_view kLeaveOut = "leave --starttls out";
 
 constexpr Hint kHints[] = {
@@ -89,7 +92,7 @@ constexpr Hint kHints[] = {
      "on a guest network a captive portal answers like this: open a web page, "
      "sign in, and try again; else check the port",
      "check the port, and whether the proxy answers in the server's place"},
-    {connection_error::kNotTls, "check the port", "check the port"},
+    {connection_error::kNotTls, kNotTls, kNotTls},
 };
 
 std::string Other(const Endpoint& endpoint) {
@@ -103,6 +106,12 @@ std::string Other(const Endpoint& endpoint) {
 std::string ConnectionHint(const absl::Status& status, const Endpoint& endpoint,
                            const ConnectOptions& options) {
   const std::string code = CodeOf(status);
+  const StartTls protocol = UnaskedTls(code, endpoint, options);
+  if (protocol != StartTls::kNone) {
+    return absl::StrCat("on port ", endpoint.port,
+                        " TLS mostly has to be asked for: give --starttls ",
+                        StartTlsName(protocol));
+  }
   for (const Hint& hint : kHints) {
     if (hint.code == code) {
       return absl::Substitute(ProxyFor(endpoint, options) == nullptr
@@ -112,6 +121,17 @@ std::string ConnectionHint(const absl::Status& status, const Endpoint& endpoint,
     }
   }
   return "";
+}
+
+StartTls UnaskedTls(absl::string_view code, const Endpoint& endpoint,
+                    const ConnectOptions& options) {
+  const bool no_tls = code == connection_error::kNotTls ||
+                      code == connection_error::kHelloReset ||
+                      code == connection_error::kHelloClosed ||
+                      code == connection_error::kHelloTimeout;
+  return no_tls && options.starttls == StartTls::kNone
+             ? StartTlsOfPort(endpoint.port)
+             : StartTls::kNone;
 }
 
 }  // namespace tlspin

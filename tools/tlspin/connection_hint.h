@@ -4,8 +4,10 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "tools/tlspin/connect_options.h"
 #include "tools/tlspin/endpoint.h"
+#include "tools/tlspin/net/starttls.h"
 
 namespace tlspin {
 
@@ -14,6 +16,11 @@ namespace tlspin {
 // connection is blocked for its name is asked, not told.
 std::string ConnectionHint(const absl::Status& status, const Endpoint& endpoint,
                            const ConnectOptions& options);
+
+// UnaskedTls returns the protocol in which TLS has to be asked for on the port
+// of `endpoint`, if it was not and `code` says that none came; else kNone.
+StartTls UnaskedTls(absl::string_view code, const Endpoint& endpoint,
+                    const ConnectOptions& options);
 
 // kComparedName is a name of no importance: reserved (RFC 2606, 3), so nobody
 // serves it, and nobody blocks it.

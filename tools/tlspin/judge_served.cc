@@ -12,7 +12,7 @@ namespace tlspin {
 pinning::ConnectionFacts FactsOf(const Served& served) {
   pinning::ConnectionFacts facts;
   facts.tls_version = served.version;
-  facts.offered_alpn = true;
+  facts.offered_alpn = served.offered_alpn;
   facts.alpn = served.alpn;
   facts.ocsp_response = absl::MakeConstSpan(served.ocsp);
   facts.sct_list = absl::MakeConstSpan(served.scts);

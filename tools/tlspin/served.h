@@ -16,8 +16,9 @@ struct Served {
   std::string tls_version;                         // "TLSv1.3"
   uint16_t version = 0;                            // TLS1_3_VERSION
   std::string cipher;                              // IANA name
-  std::string alpn;                                // empty: none selected
-  std::vector<uint8_t> ocsp;                       // stapled; empty: none
+  bool offered_alpn = true;   // whether the client offered any
+  std::string alpn;           // empty: none selected
+  std::vector<uint8_t> ocsp;  // stapled; empty: none
   std::vector<uint8_t> scts;  // SignedCertificateTimestampList; empty: none
   std::string peer;  // the address that answered; empty: a proxy knows it
   // Not OK: the handshake failed over the key usage of the certificate, and

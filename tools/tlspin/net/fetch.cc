@@ -78,6 +78,9 @@ class Fetching : public Operation {
     step_ = Handshake(
         network_.loop(), std::move(connection), std::move(ssl_),
         [this](absl::StatusOr<Served> served) {
+          if (served.ok()) {
+            served->offered_alpn = plan_.offer.alpn;
+          }
           Finish(served.ok() ? std::move(served) : Placed(served.status()));
         });
   }

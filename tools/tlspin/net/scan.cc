@@ -210,6 +210,7 @@ class Scanner {
     plan.proxy = ProxyFor(plan.endpoint, options_.connect);
     plan.starttls = options_.connect.starttls;
     plan.timeout = job.timeout;
+    plan.offer.alpn = plan.starttls == StartTls::kNone;
     plan.offer.min_version =
         answer.version != 0 ? answer.version : options_.connect.min_version;
     plan.offer.max_version =

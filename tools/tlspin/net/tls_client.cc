@@ -58,9 +58,7 @@ Served WhatWasServed(SSL* ssl) {
 
 absl::StatusOr<TlsClient> TlsClient::Create() {
   bssl::UniquePtr<SSL_CTX> ctx(SSL_CTX_new(TLS_with_buffers_method()));
-  // SSL_CTX_set_alpn_protos returns zero on success, unlike its neighbours.
-  if (!ctx ||
-      SSL_CTX_set_alpn_protos(ctx.get(), kAlpn, sizeof(kAlpn) - 1) != 0) {
+  if (!ctx) {
     return absl::InternalError("out of memory");
   }
   SSL_CTX_set_custom_verify(ctx.get(), SSL_VERIFY_PEER, LetThrough);
@@ -87,6 +85,11 @@ absl::StatusOr<bssl::UniquePtr<SSL>> TlsClient::NewSsl(
   // RFC 6066, section 3: no SNI for an address.
   if (name->kind() == pinning::ServerName::Kind::kDns &&
       !SSL_set_tlsext_host_name(ssl.get(), name->ToString().c_str())) {
+    return absl::InternalError("out of memory");
+  }
+  // SSL_set_alpn_protos returns zero on success, unlike its neighbours.
+  if (offer.alpn &&
+      SSL_set_alpn_protos(ssl.get(), kAlpn, sizeof(kAlpn) - 1) != 0) {
     return absl::InternalError("out of memory");
   }
   SSL_set_enforce_rsa_key_usage(ssl.get(), offer.enforce_key_usage);

@@ -19,6 +19,9 @@ struct TlsOffer {
   // Whether a handshake is ended over a key usage that forbids the server's
   // certificate what it does with it. TLS 1.3 always ends it.
   bool enforce_key_usage = true;
+  // Whether ALPN is offered, as by a web client. Exim ends a handshake in which
+  // it is offered protocols that are not its own, and so do others.
+  bool alpn = true;
 };
 
 // A TlsClient makes the client's ends of handshakes, which share what does not
