@@ -213,6 +213,18 @@ class PrometheusTest(unittest.TestCase):
                                  for _, labels in samples})
 
 
+class DocumentTest(unittest.TestCase):
+
+    def test_it_names_every_code_and_metric(self):
+        rules = json.loads(golden("report.sarif"))["runs"][0]["tool"]["driver"]
+        tlspin = pathlib.Path("docs/tlspin.md").read_text(encoding="utf-8")
+        for rule in rules["rules"]:
+            self.assertIn(f"`{rule['id']}`", tlspin)
+        ci = pathlib.Path("docs/ci.md").read_text(encoding="utf-8")
+        for name in re.findall(r"# HELP (\w+)", golden("report.prom")):
+            self.assertIn(f"`{name}`", ci)
+
+
 class Page(html.parser.HTMLParser):
     """Collects the tags of a page and its links."""
 
