@@ -58,7 +58,7 @@ TEST_F(GenerateCandidatesTest, Text) {
                                    {server_.Target(kHost), "<host>"}});
   EXPECT_EQ(
       text,
-      "host     <host>\n"
+      "host     <host> (TLSv1.3)\n"
       "keys     0  leaf    <leaf>  good.example.com\n"
       "            lasts    ends 2027-01-01, in 214 days of 365; its renewal, "
       "by then at the latest, may bring a new key\n"
@@ -187,6 +187,23 @@ TEST_F(GenerateCandidatesTest, NothingIsProposedOfWhatIsNotFit) {
   EXPECT_EQ(line["fit_to_pin"], false);
   EXPECT_EQ(line["candidates"], Json::array());
   EXPECT_EQ(line["proposal"], nullptr);
+}
+
+TEST_F(GenerateCandidatesTest, EachVersionOfTlsIsHeldToTheSame) {
+  const ProcessResult result =
+      Run({server_.Target(kHost), "--candidates", "--json", "--tls-versions"});
+  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  const std::vector<std::string> lines =
+      absl::StrSplit(result.standard_output, '\n', absl::SkipEmpty());
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_EQ(Json::parse(lines[0])["tls_version"], "TLSv1.2");
+  EXPECT_EQ(Json::parse(lines[1])["tls_version"], "TLSv1.3");
+  EXPECT_EQ(Json::parse(lines[1])["peer"], "127.0.0.1");
+  const ProcessResult written =
+      Run({server_.Target(kHost), "--tls-versions", "--backup",
+           Path("spare.pub"), "-o", Path("pins.json")});
+  EXPECT_EQ(written.exit_code, 0) << written.standard_error;
+  EXPECT_EQ(Read("pins.json")["sets"][kHost]["pins"].size(), 2u);
 }
 
 TEST_F(GenerateCandidatesTest, WritesNoFile) {

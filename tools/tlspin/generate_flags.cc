@@ -288,6 +288,7 @@ absl::StatusOr<GeneratePlan> MakeGeneratePlan(const GenerateFlags& flags,
     }
   }
   plan.endpoints = *std::move(endpoints);
+  plan.default_port = DefaultPortOf(flags.connect);
   plan.probe = ProbeOptionsFromFlags(flags.probe, *connect);
   plan.policy.roles = *roles;
   plan.policy.proposed = flags.pin == "proposed";

@@ -61,6 +61,7 @@ std::optional<UsageFault> FindUsageFault(const GenerateFlags& flags, bool json);
 struct GeneratePlan {
   std::vector<Endpoint> endpoints;
   ProbeOptions probe;
+  int default_port = 443;
   GeneratePolicy policy;  // no roles: --pin was not given, in an update
 };
 

@@ -37,7 +37,9 @@ bool SamePins(const std::vector<PinFilePin>& a,
 
 // WhereOf returns what to call the server of `probe`.
 std::string WhereOf(const Probe& probe) {
-  return probe.peer.empty() ? probe.Target() : probe.peer;
+  return absl::StrCat(probe.peer.empty() ? probe.Target() : probe.peer,
+                      probe.served.tls_version.empty() ? "" : " over ",
+                      probe.served.tls_version);
 }
 
 struct HostPins {

@@ -29,7 +29,7 @@ std::string WhyNotToPin(const Probe& probe, const Judge& judge);
 struct GeneratePolicy {
   std::vector<pinning::PinRole> roles;
   bool proposed = false;  // the key that is proposed, whatever its role
-  // Addresses of a host may show different keys to pin: all are pinned.
+  // A host may have different keys to pin at two addresses: all are pinned.
   bool allow_divergent = false;
   std::string set_name;  // empty: the first host of each set
   pinning::PinSet::Mode mode = pinning::PinSet::Mode::kEnforce;
@@ -56,9 +56,9 @@ void AddPins(const std::vector<PinFilePin>& more,
 absl::Status CheckBackups(const std::vector<Probe>& probes,
                           const std::vector<PinFilePin>& backups);
 
-// CheckDivergence returns FAILED_PRECONDITION if two addresses of an endpoint
-// that was asked at all of them have different keys to pin: one of them may be
-// forgotten, or somebody else's, and a file with both would hide it.
+// CheckDivergence returns FAILED_PRECONDITION if an endpoint has different keys
+// to pin at two of its addresses, or over two versions of TLS: one of them may
+// be forgotten, or somebody else's, and a file with both would hide it.
 absl::Status CheckDivergence(const std::vector<Probe>& probes,
                              const GeneratePolicy& policy, absl::Time now);
 

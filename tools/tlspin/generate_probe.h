@@ -13,6 +13,8 @@ namespace tlspin {
 
 // A ProbeResult is what came of asking the hosts to be pinned.
 struct ProbeResult {
+  // One for each host, address and version of TLS that was asked, but those
+  // that were interrupted.
   std::vector<Probe> probes;
   bool refused = false;      // one is not fit to be pinned
   bool unreached = false;    // one presented nothing

@@ -83,7 +83,10 @@ SetUpdater::SetUpdater(const PinStore& store, const PinSet& set,
       continue;
     }
     answered.push_back(entry->pattern);
-    result_.asked.push_back(probe.Target());
+    // Once, if it was asked over several versions of TLS.
+    if (result_.asked.empty() || result_.asked.back() != probe.Target()) {
+      result_.asked.push_back(probe.Target());
+    }
     probes_.push_back(probe);
   }
   const auto holds = [](const std::vector<std::string>& list,
@@ -291,7 +294,7 @@ absl::Status SetUpdater::Update(Json& json) {
 
 }  // namespace
 
-std::vector<Endpoint> HostsToAsk(const PinStore& store) {
+std::vector<Endpoint> HostsToAsk(const PinStore& store, int port) {
   std::vector<Endpoint> endpoints;
   for (const PinStore::Entry& entry : store.entries()) {
     if (entry.pin_set == nullptr || absl::StartsWith(entry.pattern, "*")) {
@@ -299,6 +302,7 @@ std::vector<Endpoint> HostsToAsk(const PinStore& store) {
     }
     Endpoint endpoint;
     endpoint.host = endpoint.address = entry.pattern;
+    endpoint.port = port;
     endpoints.push_back(std::move(endpoint));
   }
   return endpoints;

@@ -54,9 +54,9 @@ struct PinFileUpdate {
   bool complete = false;
 };
 
-// HostsToAsk returns the exact names of `store`, on port 443, but those that
-// are mapped to "none".
-std::vector<Endpoint> HostsToAsk(const pinning::PinStore& store);
+// HostsToAsk returns the exact names of `store`, on `port`, but those that are
+// mapped to "none".
+std::vector<Endpoint> HostsToAsk(const pinning::PinStore& store, int port);
 
 // CheckCovered returns NOT_FOUND, naming it, if an endpoint has no set in
 // `store`.

@@ -163,7 +163,7 @@ absl::StatusOr<OldPinFile> ReadOldPinFile(const std::string& path,
   }
   OldPinFile old{*std::move(text), *std::move(store), plan.endpoints.empty()};
   if (old.whole) {
-    plan.endpoints = HostsToAsk(*old.store);
+    plan.endpoints = HostsToAsk(*old.store, plan.default_port);
   }
   if (plan.endpoints.empty()) {
     return absl::NotFoundError(absl::StrCat(
