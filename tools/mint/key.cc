@@ -1,4 +1,5 @@
 #include <openssl/bytestring.h>
+#include <openssl/ec.h>
 #include <openssl/ec_key.h>
 #include <openssl/evp.h>
 #include <openssl/mem.h>
@@ -7,6 +8,7 @@
 
 #include <map>
 #include <mutex>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -55,6 +57,21 @@ Key::Key(bssl::UniquePtr<EVP_PKEY> key)
 Key Key::P256() { return Key(GenerateEc(NID_X9_62_prime256v1)); }
 Key Key::P384() { return Key(GenerateEc(NID_secp384r1)); }
 Key Key::P521() { return Key(GenerateEc(NID_secp521r1)); }
+
+Key Key::P256From(absl::string_view seed) {
+  const bssl::UniquePtr<EC_GROUP> group(
+      EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
+  // The secret has to have 32 bytes at least; the derivation hashes it.
+  const std::string secret =
+      absl::StrCat("mint::Key::P256From, a test key: ", seed);
+  const bssl::UniquePtr<EC_KEY> ec(EC_KEY_derive_from_secret(
+      group.get(), reinterpret_cast<const uint8_t*>(secret.data()),
+      secret.size()));
+  bssl::UniquePtr<EVP_PKEY> key(EVP_PKEY_new());
+  Check(ec != nullptr && EVP_PKEY_set1_EC_KEY(key.get(), ec.get()),
+        "deriving a key");
+  return Key(std::move(key));
+}
 
 Key Key::Ed25519() {
   return Key(Generate(EVP_PKEY_ED25519, [](EVP_PKEY_CTX*) { return 1; }));

@@ -28,6 +28,9 @@ class Key {
   static Key P521();
   static Key Ed25519();
   static Key Rsa(int bits);
+  // P256From returns the key that `seed` stands for, the same in every run: for
+  // output that is compared with what it was.
+  static Key P256From(absl::string_view seed);
   // Shared returns a key of the type and size of `name` ("p256-1", "rsa2048-a")
   // made once per process, so that tests need not pay for RSA keys twice.
   static Key Shared(absl::string_view name);
