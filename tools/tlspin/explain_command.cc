@@ -194,7 +194,8 @@ int ExplainFile(Context& context, const ExplainFlags& flags) {
 }
 
 int ExplainServer(Context& context, const ExplainFlags& flags) {
-  const absl::StatusOr<Endpoint> endpoint = ParseEndpoint(flags.what);
+  const absl::StatusOr<Endpoint> endpoint =
+      ParseEndpoint(flags.what, DefaultPortOf(flags.connect));
   const absl::StatusOr<ConnectOptions> options =
       ConnectOptionsFromFlags(flags.connect);
   for (const absl::Status& usage : {endpoint.status(), options.status()}) {
