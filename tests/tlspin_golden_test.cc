@@ -141,8 +141,8 @@ const std::vector<std::string>& Commands() {
   static const auto& commands = *new std::vector<std::string>([] {
     std::vector<std::string> names;
     const std::string help = RunTlspin({"--help"}).standard_output;
-    const size_t begin = help.find("commands:\n");
-    EXPECT_NE(begin, std::string::npos);
+    const size_t begin = help.find("\nCommands:\n") + 1;
+    EXPECT_NE(begin, 0u);
     const std::vector<std::string> lines =
         absl::StrSplit(help.substr(begin), '\n');
     for (const std::string& line : lines) {
@@ -230,6 +230,8 @@ const std::vector<Scene>& Scenes() {
         "--updated=2026-05-01", "-"},
        "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE=\n"},
       {"demo", {"demo"}, "", true},
+      {"help_command", {"help", "diff"}},
+      {"completion_unknown_shell", {"completion", "csh"}},
       {"unknown_command", {"verfiy"}},
       {"unknown_flag", {"lint", "--stirct", "pins.json"}},
       {"missing_file", {"lint", at, "nowhere.json"}},
