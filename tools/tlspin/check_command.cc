@@ -7,17 +7,16 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "pinning/pin_store.h"
-#include "pinning/server_name.h"
 #include "tools/tlspin/check_findings.h"
 #include "tools/tlspin/check_lint.h"
 #include "tools/tlspin/check_outcome.h"
 #include "tools/tlspin/check_print.h"
 #include "tools/tlspin/check_result.h"
 #include "tools/tlspin/check_state.h"
+#include "tools/tlspin/check_targets.h"
 #include "tools/tlspin/command.h"
 #include "tools/tlspin/connect.h"
 #include "tools/tlspin/connect_flags.h"
@@ -60,61 +59,6 @@ struct CheckFlags {
   std::string state;
 };
 
-// A Target is a host to ask, or a pattern that cannot be asked.
-struct Target {
-  Endpoint endpoint;
-  std::string pattern;  // not empty: a pattern
-};
-
-// StandsFor returns whether one of `targets` is a name that `store` looks up
-// under `pattern`.
-bool StandsFor(const std::vector<Target>& targets, const PinStore& store,
-               const std::string& pattern) {
-  for (const Target& target : targets) {
-    const absl::StatusOr<pinning::ServerName> name =
-        pinning::ServerName::FromString(target.endpoint.host);
-    const PinStore::Entry* entry = name.ok() ? store.Find(*name) : nullptr;
-    if (entry != nullptr && entry->pattern == pattern) {
-      return true;
-    }
-  }
-  return false;
-}
-
-// AddTargetsOf adds every host that `store` pins, in its order, but those that
-// are among `targets` or for which one of them stands.
-void AddTargetsOf(const PinStore& store, int default_port,
-                  std::vector<Target>& targets) {
-  const std::vector<Target> given = targets;
-  for (const PinStore::Entry& entry : store.entries()) {
-    if (entry.pin_set == nullptr || StandsFor(given, store, entry.pattern)) {
-      continue;
-    }
-    Target target;
-    if (absl::StartsWith(entry.pattern, "*")) {
-      target.pattern = entry.pattern;
-    } else {
-      target.endpoint.host = target.endpoint.address = entry.pattern;
-      target.endpoint.port = default_port;
-    }
-    targets.push_back(std::move(target));
-  }
-}
-
-// ParseTargets returns the hosts that were given, or those of the file.
-absl::StatusOr<std::vector<Target>> ParseTargets(
-    const std::vector<std::string>& hosts, int default_port) {
-  std::vector<Target> targets;
-  for (const std::string& host : hosts) {
-    absl::StatusOr<Endpoint> endpoint = ParseEndpoint(host, default_port);
-    if (!endpoint.ok()) {
-      return endpoint.status();
-    }
-    targets.push_back({*std::move(endpoint), ""});
-  }
-  return targets;
-}
-
 CheckPolicy PolicyOf(const Context& context, const CheckFlags& flags,
                      const PinPlaces& places) {
   constexpr absl::Duration kDay = absl::Hours(24);
@@ -148,7 +92,8 @@ class Check {
     print_.full_pins = flags.full || !context.out.answers_to_terminal();
   }
 
-  Checked Run(const std::vector<Target>& targets, const ProbeOptions& options) {
+  Checked Run(const std::vector<CheckTarget>& targets,
+              const ProbeOptions& options) {
     std::vector<Endpoint> endpoints;
     std::vector<size_t> at;  // of each endpoint: its place among the targets
     for (size_t i = 0; i < targets.size(); ++i) {
@@ -194,7 +139,7 @@ class Check {
 
   // AddPatterns adds the patterns among `targets` before `end` that were not
   // added yet.
-  void AddPatterns(const std::vector<Target>& targets, size_t end) {
+  void AddPatterns(const std::vector<CheckTarget>& targets, size_t end) {
     for (; next_ < end; ++next_) {
       if (!targets[next_].pattern.empty()) {
         Add(UncheckedPattern(targets[next_].pattern, policy_.language), false);
@@ -214,8 +159,8 @@ class Check {
 
 // CheckReporting returns an error if reports would go to one of `targets`.
 absl::Status CheckReporting(const Reporter& reporter,
-                            const std::vector<Target>& targets) {
-  for (const Target& target : targets) {
+                            const std::vector<CheckTarget>& targets) {
+  for (const CheckTarget& target : targets) {
     const absl::Status good = reporter.CheckHost(target.endpoint);
     if (target.pattern.empty() && !good.ok()) {
       return good;
@@ -266,7 +211,7 @@ int WriteFiles(Context& context, const CheckFlags& flags,
 
 // Inputs is what a check needs beside its flags.
 struct Inputs {
-  std::vector<Target> targets;
+  std::vector<CheckTarget> targets;
   Judge judge;
   PinPlaces places;
   CheckState state;
@@ -274,7 +219,7 @@ struct Inputs {
 
 // ReadInputs reads the files that `flags` name. Every error says which.
 absl::StatusOr<Inputs> ReadInputs(const CheckFlags& flags,
-                                  std::vector<Target> targets,
+                                  std::vector<CheckTarget> targets,
                                   const Reporter& reporter) {
   JudgeFlags judge_flags = flags.judge;
   judge_flags.pins = flags.pin_file;
@@ -291,8 +236,8 @@ absl::StatusOr<Inputs> ReadInputs(const CheckFlags& flags,
     inputs.state = *std::move(state);
   }
   if (targets.empty() || flags.all) {
-    AddTargetsOf(judge->verifier->pin_store(), DefaultPortOf(flags.connect),
-                 targets);
+    AddCheckTargetsOf(judge->verifier->pin_store(),
+                      DefaultPortOf(flags.connect), targets);
   }
   if (targets.empty()) {
     return absl::NotFoundError(
@@ -315,8 +260,8 @@ int PrintOutcome(Context& context, const CheckFlags& flags,
 }
 
 int RunCheck(Context& context, const CheckFlags& flags) {
-  absl::StatusOr<std::vector<Target>> targets =
-      ParseTargets(flags.hosts, DefaultPortOf(flags.connect));
+  absl::StatusOr<std::vector<CheckTarget>> targets =
+      ParseCheckTargets(flags.hosts, DefaultPortOf(flags.connect));
   const absl::StatusOr<ConnectOptions> options =
       ConnectOptionsFromFlags(flags.connect);
   absl::StatusOr<Reporter> reporter = Reporter::FromFlag(flags.report_to);
