@@ -296,6 +296,7 @@ note() {
 zle -N note
 bindkey '^T' note
 zle-line-init() { : >$ZDOTDIR/ready }
+zshexit() { : >$ZDOTDIR/ended }
 zle -N zle-line-init
 setopt no_beep extended_glob
 LISTMAX=10000

@@ -63,7 +63,7 @@ class TerminalTest : public testing::Test {
     directory_.Write(
         "command", absl::StrCat("stty cols ", columns, " rows 50\n", command));
     const ProcessResult result =
-        Shell("script -qec 'bash ./command' /dev/null", options);
+        Shell("script -qec 'sh ./command' /dev/null", options);
     return absl::StrReplaceAll(result.standard_output, {{"\r\n", "\n"}});
   }
 
@@ -149,7 +149,8 @@ TEST_F(TerminalTest, ColourIsForTerminalsThatWantIt) {
 }
 
 TEST_F(TerminalTest, AnswersFitNarrowTerminals) {
-  const std::string lint = "$T lint --at=2026-06-01 --color=never $PINS";
+  const std::string lint =
+      "$T lint --at=2026-06-01 --color=never pins.json 2>/dev/null";
   const std::string narrow = OnTerminal(40, lint);
   EXPECT_THAT(TooWide(narrow, 40), IsEmpty()) << narrow;
   EXPECT_THAT(narrow, HasSubstr("\n           "));
@@ -168,7 +169,7 @@ TEST_F(TerminalTest, NothingIsLostUnnoticed) {
     for (const char* stream : {" >&-", " >/dev/full"}) {
       const ProcessResult result = Shell(absl::StrCat(command, stream));
       EXPECT_EQ(result.exit_code, 3) << command << stream;
-      EXPECT_THAT(result.standard_error, StartsWith(lost)) << command << stream;
+      EXPECT_THAT(result.standard_error, HasSubstr(lost)) << command << stream;
       EXPECT_THAT(result.standard_error, EndsWith("\n"));
     }
   }
