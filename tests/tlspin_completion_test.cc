@@ -313,17 +313,24 @@ TEST_F(ZshTest, OffersWhatTheTableHolds) {
   for (const Question& question : Questions()) {
     lines.push_back(question.line);
   }
+  std::string typed;
+  for (const std::string& line : lines) {
+    absl::StrAppend(&typed, "tlspin ", line, "\x14");
+  }
+  directory.Write("typed", typed + "exit\n");
   ProcessOptions options;
   options.environment["ZDOTDIR"] = directory.path();
   options.environment["TERM"] = "xterm";
   options.working_directory = directory.path();
-  for (const std::string& line : lines) {
-    absl::StrAppend(&options.standard_input, "tlspin ", line, "\x14");
-  }
-  options.standard_input += "\x15 exit\n";
-  const ProcessResult result = RunProcess(
-      "script", {"-qec", "stty rows 500 cols 200; zsh -d -i", "/dev/null"},
-      options);
+  // What is typed before the line editor is ready goes elsewhere, and the
+  // keyboard stays until the shell has ended.
+  const ProcessResult result =
+      RunProcess("sh",
+                 {"-c",
+                  "{ until test -e ready; do sleep 0.1; done; cat typed; "
+                  "until test -e ended; do sleep 0.1; done; } | "
+                  "script -qec 'stty rows 500 cols 200; zsh -d -i' /dev/null"},
+                 options);
   EXPECT_FALSE(result.timed_out) << result.standard_output;
   Offers offers = Offered(testing_support::ReadFile(directory.Path("offers")));
   ExpectAnswered(offers);
