@@ -63,8 +63,9 @@ TEST(ExplainCodeTest, EveryCodeHasAnEntry) {
   for (const absl::string_view code : tlspin::AllLintCodes()) {
     EXPECT_TRUE(Has(code, "lint ", true)) << code;
   }
-  for (const absl::string_view code : {"expires-soon", "backup-in-use"}) {
-    EXPECT_TRUE(Has(code, "check warning", true)) << code;
+  for (const absl::string_view code :
+       {"expires-soon", "backup-in-use", "intercepted", "not-reached"}) {
+    EXPECT_TRUE(Has(code, "check finding", false)) << code;
   }
   for (const absl::string_view code : pinning::AllEvidenceCodes()) {
     EXPECT_TRUE(Has(code, "evidence", false)) << code;
@@ -104,8 +105,8 @@ TEST(ExplainCodeTest, CaseTellsCodesApart) {
   EXPECT_THAT(result.standard_output, HasSubstr("expired, evidence, "));
   EXPECT_THAT(result.standard_output, Not(HasSubstr("EXPIRED")));
   // It does not where there is one only.
-  EXPECT_EQ(RunTlspin({"explain", "pin-mismatch"}).standard_output,
-            RunTlspin({"explain", "PIN_MISMATCH"}).standard_output);
+  EXPECT_EQ(RunTlspin({"explain", "bad-signature"}).standard_output,
+            RunTlspin({"explain", "BAD_SIGNATURE"}).standard_output);
 }
 
 TEST(ExplainCodeTest, JsonAndList) {

@@ -19,7 +19,7 @@ KINDS = [
     ("verdicts.md", "diagnosis", "Diagnoses", "diagnosis"),
     ("verdicts.md", "code", "Evidence", "evidence"),
     ("tlspin.md", "code", "tlspin.error/", "connection error"),
-    ("tlspin.md", "warning", "check", "check warning"),
+    ("tlspin.md", "code", "check", "check finding"),
     ("tlspin.md", "warning", "tlspin.lint/", "lint warning"),
     ("tlspin.md", "error", "tlspin.lint/", "lint error"),
     ("tlspin.md", "change", "tlspin.diff/", "difference"),
@@ -72,8 +72,8 @@ def rows(path):
             row = dict(zip(header, cells(line)))
             meaning = next((row[key] for key in MEANING if key in row), "")
             advice = next((row[key] for key in ADVICE if key in row), "")
-            more = [key + " " + plain(row[key]) for key in ("number", "weight")
-                    if row.get(key)]
+            more = [key + " " + plain(row[key])
+                    for key in ("number", "weight", "severity") if row.get(key)]
             more += [plain(row["clause"])] if row.get("clause") else []
             more += ["--fix " + plain(row["--fix"])
                      if row.get("--fix", "no") != "no" else ""]
