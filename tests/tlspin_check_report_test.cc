@@ -76,6 +76,28 @@ TEST_F(CheckReportTest, AllOfThemAtOnceChangeNothingElse) {
                                      "\",host=\"good.example.com\"} 1\n")));
 }
 
+TEST_F(CheckReportTest, AreEnglishWhereverTheyAreMade) {
+  const std::string target = server_.Target(kHost);
+  testing_support::ProcessOptions options;
+  options.environment = {{"LC_ALL", "es_MX.UTF-8"}};
+  const std::vector<std::string> arguments = {"check",
+                                              directory_.Path("pins.json"),
+                                              target,
+                                              "--roots",
+                                              directory_.Path("roots.pem"),
+                                              "--at",
+                                              "2026-06-01",
+                                              "--warn-days=300",
+                                              Report("json", "r.json")};
+  const ProcessResult result = testing_support::RunTlspin(arguments, options);
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_THAT(result.standard_output, HasSubstr("vencen el 2026-12-31"));
+  const Json report = Json::parse(ReadFile(directory_.Path("r.json")));
+  EXPECT_EQ(report["findings"][0]["message"],
+            "the pins of \"example\" expire on 2026-12-31");
+  EXPECT_EQ(report["answer"], "the host matches its pins");
+}
+
 TEST_F(CheckReportTest, WhatWasNotReachedIsAnErrorInJUnit) {
   const std::string closed =
       absl::StrCat(kHost, "@127.0.0.1:", testing_support::ClosedPort());

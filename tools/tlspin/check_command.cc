@@ -1,5 +1,3 @@
-#include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -15,6 +13,7 @@
 #include "tools/tlspin/check_outcome.h"
 #include "tools/tlspin/check_print.h"
 #include "tools/tlspin/check_result.h"
+#include "tools/tlspin/check_run.h"
 #include "tools/tlspin/check_state.h"
 #include "tools/tlspin/check_targets.h"
 #include "tools/tlspin/command.h"
@@ -29,7 +28,6 @@
 #include "tools/tlspin/pin_places.h"
 #include "tools/tlspin/probe.h"
 #include "tools/tlspin/probe_flags.h"
-#include "tools/tlspin/progress_line.h"
 #include "tools/tlspin/report_to.h"
 #include "tools/tlspin/reports/check_report.h"
 #include "tools/tlspin/reports/report_files.h"
@@ -73,90 +71,6 @@ CheckPolicy PolicyOf(const Context& context, const CheckFlags& flags,
   return policy;
 }
 
-// Checked is what came of all targets.
-struct Checked {
-  std::vector<CheckResult> results;
-  bool interrupted = false;
-};
-
-// A Check asks what it is given, and prints of each what came of it.
-class Check {
- public:
-  Check(Context& context, const CheckFlags& flags, const Judge& judge,
-        const PinPlaces& places, Reporter& reporter)
-      : context_(context),
-        judge_(judge),
-        reporter_(reporter),
-        policy_(PolicyOf(context, flags, places)),
-        progress_(context) {
-    print_.full_pins = flags.full || !context.out.answers_to_terminal();
-  }
-
-  Checked Run(const std::vector<CheckTarget>& targets,
-              const ProbeOptions& options) {
-    std::vector<Endpoint> endpoints;
-    std::vector<size_t> at;  // of each endpoint: its place among the targets
-    for (size_t i = 0; i < targets.size(); ++i) {
-      if (targets[i].pattern.empty()) {
-        endpoints.push_back(targets[i].endpoint);
-        at.push_back(i);
-      }
-    }
-    ProbeObserver observer;
-    observer.on_progress = [this](const ProbeProgress& now) {
-      progress_.Show(now);
-    };
-    observer.on_probe = [&](const Probe& probe) {
-      AddPatterns(targets, at[probe.index]);
-      Add(Conclude(probe, judge_.verifier->pin_store(), policy_),
-          /*quiet=*/probe.interrupted && !context_.json);
-      reporter_.Collect(probe.endpoint.port);
-    };
-    const std::vector<Probe> probes =
-        ProbeEndpoints(endpoints, options, judge_, observer);
-    AddPatterns(targets, targets.size());
-    progress_.Clear();
-    checked_.interrupted = SayInterrupted(context_, probes);
-    return std::move(checked_);
-  }
-
- private:
-  // Add prints `result`, unless it is told with others, `quiet`.
-  void Add(CheckResult result, bool quiet) {
-    checked_.results.push_back(std::move(result));
-    if (quiet) {
-      return;
-    }
-    progress_.Clear();
-    if (context_.json) {
-      PrintCheckJson(context_, judge_, checked_.results.back());
-    } else {
-      PrintCheckResult(context_, print_, checked_.results.back());
-    }
-    // So that whoever waits for a slow host sees the ones before it.
-    context_.out.Flush().IgnoreError();  // kept by Output, told by Finish
-  }
-
-  // AddPatterns adds the patterns among `targets` before `end` that were not
-  // added yet.
-  void AddPatterns(const std::vector<CheckTarget>& targets, size_t end) {
-    for (; next_ < end; ++next_) {
-      if (!targets[next_].pattern.empty()) {
-        Add(UncheckedPattern(targets[next_].pattern, policy_.language), false);
-      }
-    }
-  }
-
-  Context& context_;
-  const Judge& judge_;
-  Reporter& reporter_;
-  const CheckPolicy policy_;
-  CheckPrintOptions print_;
-  ProgressLine progress_;
-  size_t next_ = 0;  // of the targets
-  Checked checked_;
-};
-
 // CheckReporting returns an error if reports would go to one of `targets`.
 absl::Status CheckReporting(const Reporter& reporter,
                             const std::vector<CheckTarget>& targets) {
@@ -169,31 +83,35 @@ absl::Status CheckReporting(const Reporter& reporter,
   return absl::OkStatus();
 }
 
-// Conclusion returns all that `results` come to; `state` may be null.
-CheckOutcome Conclusion(const Context& context, const CheckFlags& flags,
-                        const Judge& judge, const PinPlaces& places,
-                        Checked checked, CheckState* state) {
+// Conclusion returns all that `asked` comes to, in the language of `policy`;
+// `state` may be null.
+CheckOutcome Conclusion(const CheckFlags& flags, const Judge& judge,
+                        const CheckPolicy& policy, const Asked& asked,
+                        CheckState* state) {
   const PinStore& store = judge.verifier->pin_store();
-  std::vector<CheckResult>& results = checked.results;
+  const PinPlaces& places = *policy.places;
   CheckOutcome outcome;
   outcome.strict = flags.strict;
-  Locate(store, places, results);
-  outcome.sets = CheckedSets(results, store, places, judge.now, state);
-  outcome.patterns = CheckedPatterns(results, store, places);
-  FilePolicy policy;
-  policy.min_coverage = flags.min_coverage;
-  policy.language = context.json ? JsonLanguage(context) : context.language;
-  outcome.of_file = FileFindings(results, store, places, outcome.sets,
-                                 outcome.patterns, policy);
-  for (Finding& finding :
-       LintFindings(judge.pin_text, flags.pin_file, judge.now, places)) {
-    outcome.of_file.push_back(std::move(finding));
-  }
+  outcome.results = ConcludeAll(asked, store, policy);
+  Locate(store, places, outcome.results);
+  outcome.sets = CheckedSets(outcome.results, store, places, judge.now, state);
+  outcome.patterns = CheckedPatterns(outcome.results, store, places);
+  FilePolicy of_file;
+  of_file.min_coverage = flags.min_coverage;
+  of_file.language = policy.language;
+  outcome.of_file = FileFindings(outcome.results, store, places, outcome.sets,
+                                 outcome.patterns, of_file);
+  const auto add = [&outcome](std::vector<Finding> findings) {
+    for (Finding& finding : findings) {
+      outcome.of_file.push_back(std::move(finding));
+    }
+  };
+  add(DivergenceFindings(asked.probes, store, places, policy.language));
+  add(LintFindings(judge.pin_text, flags.pin_file, judge.now, places));
   outcome.exit_code =
-      checked.interrupted
+      WasInterrupted(asked.probes)
           ? kUndecided
-          : CheckExitCode(results, outcome.of_file, flags.strict);
-  outcome.results = std::move(results);
+          : CheckExitCode(outcome.results, outcome.of_file, flags.strict);
   return outcome;
 }
 
@@ -296,16 +214,23 @@ int RunCheck(Context& context, const CheckFlags& flags) {
     context.out.Answer(Labelled(Say(Phrase::kLabelTime, context.language),
                                 TimeText(judge.now)));
   }
-  const CheckOutcome outcome = Conclusion(
-      context, flags, judge, inputs->places,
-      Check(context, flags, judge, inputs->places, *reporter)
-          .Run(inputs->targets, ProbeOptionsFromFlags(flags.probe, *options)),
-      flags.state.empty() ? nullptr : &inputs->state);
+  CheckPolicy policy = PolicyOf(context, flags, inputs->places);
+  CheckPrintOptions print;
+  print.full_pins = flags.full || !context.out.answers_to_terminal();
+  const Asked asked =
+      Ask(context, judge, policy, print, *reporter, inputs->targets,
+          ProbeOptionsFromFlags(flags.probe, *options));
+  CheckState before = inputs->state;
+  CheckState* const state = flags.state.empty() ? nullptr : &inputs->state;
+  const CheckOutcome outcome = Conclusion(flags, judge, policy, asked, state);
   PrintOutcome(context, flags, outcome);
   reporter->Deliver(context, judge, *options);
-  return WriteFiles(
-      context, flags, *files, inputs->state,
-      ReportOf(outcome, flags.pin_file, judge.now, JsonLanguage(context)));
+  // Reports are read by programs and by other people.
+  policy.language = JsonLanguage(context);
+  return WriteFiles(context, flags, *files, inputs->state,
+                    ReportOf(Conclusion(flags, judge, policy, asked,
+                                        state == nullptr ? nullptr : &before),
+                             flags.pin_file, judge.now, policy.language));
 }
 
 const HelpText& Help() {

@@ -60,16 +60,24 @@ bool Presented(const std::vector<const CheckResult*>& results,
                      });
 }
 
-// EntryOf returns the index of the entry that covers the host of `result`, or
-// that of none.
-size_t EntryOf(const PinStore& store, const CheckResult& result) {
-  const absl::StatusOr<ServerName> name =
-      result.endpoint.has_value()
-          ? ServerName::FromString(result.endpoint->host)
-          : ServerName::FromString("");
+// EntryOf returns the index of the entry that covers `host`, or the number of
+// entries if none does.
+size_t EntryOf(const PinStore& store, const std::string& host) {
+  const absl::StatusOr<ServerName> name = ServerName::FromString(host);
   const PinStore::Entry* entry = name.ok() ? store.Find(*name) : nullptr;
   return entry == nullptr ? store.entries().size()
                           : static_cast<size_t>(entry - store.entries().data());
+}
+
+// EntryOf returns that of the host of `result`; a pattern has none.
+size_t EntryOf(const PinStore& store, const CheckResult& result) {
+  return result.endpoint.has_value() ? EntryOf(store, result.endpoint->host)
+                                     : store.entries().size();
+}
+
+FilePlace PlaceOfEntry(const PinStore& store, const PinPlaces& places,
+                       size_t entry) {
+  return entry < store.entries().size() ? places.Host(entry) : places.File();
 }
 
 Finding OfSet(absl::string_view code, const std::string& set,
@@ -323,12 +331,30 @@ std::vector<Finding> FileFindings(const std::vector<CheckResult>& results,
   return findings;
 }
 
+std::vector<Finding> DivergenceFindings(const std::vector<Probe>& probes,
+                                        const PinStore& store,
+                                        const PinPlaces& places,
+                                        Language language) {
+  std::vector<Finding> findings;
+  for (size_t i = 0; i < probes.size(); ++i) {
+    const Probe& probe = probes[i];
+    const bool first = i == 0 || probes[i - 1].index != probe.index;
+    if (!first || !ChainsDiverge(probes, probe.index)) {
+      continue;
+    }
+    Finding finding = OfSet(
+        "chains-diverge", "", "", Say(FindingWords::kChainsDiverge, language),
+        PlaceOfEntry(store, places, EntryOf(store, probe.endpoint.host)));
+    finding.target = Escape(probe.endpoint.ToString());
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
 void Locate(const PinStore& store, const PinPlaces& places,
             std::vector<CheckResult>& results) {
   for (CheckResult& result : results) {
-    const size_t entry = EntryOf(store, result);
-    const FilePlace place =
-        entry < store.entries().size() ? places.Host(entry) : places.File();
+    const FilePlace place = PlaceOfEntry(store, places, EntryOf(store, result));
     for (Finding& finding : result.findings) {
       if (finding.place.line == 0) {
         finding.place = place;

@@ -9,6 +9,7 @@
 #include "tools/tlspin/check_result.h"
 #include "tools/tlspin/check_state.h"
 #include "tools/tlspin/pin_places.h"
+#include "tools/tlspin/probe.h"
 #include "tools/tlspin/reports/check_report.h"
 
 // What `tlspin check` finds on the pin file as a whole, once every host has
@@ -43,6 +44,13 @@ std::vector<Finding> FileFindings(const std::vector<CheckResult>& results,
                                   const std::vector<CheckedSet>& sets,
                                   const std::vector<CheckedPattern>& patterns,
                                   const FilePolicy& policy);
+
+// DivergenceFindings finds the endpoints whose addresses, or versions of TLS,
+// show different chains. Each has the endpoint as its target.
+std::vector<Finding> DivergenceFindings(const std::vector<Probe>& probes,
+                                        const pinning::PinStore& store,
+                                        const PinPlaces& places,
+                                        pinning::Language language);
 
 // Locate gives each finding of `results` that has no place the place of the
 // pattern that covers its host, or else of the file.

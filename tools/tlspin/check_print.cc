@@ -192,7 +192,7 @@ void PrintFileFindings(Context& context, const std::vector<Finding>& findings) {
     } else if (finding.code == "pattern-not-asked") {
       continue;  // a line of its own, or the coverage, says it
     } else if (finding.severity != Severity::kNote || context.verbose) {
-      context.out.Answer(FindingLine(context, "", finding));
+      context.out.Answer(FindingLine(context, finding.target, finding));
     }
   }
 }

@@ -135,6 +135,23 @@ void ConcludePinned(const Verdict& verdict, const CheckPolicy& policy,
   }
 }
 
+// FindVersions adds why a version of TLS beside the one that decided is
+// refused. What a server presents to an old client counts too.
+void FindVersions(const Probe& probe, const CheckPolicy& policy,
+                  std::vector<Finding>& findings) {
+  for (const VersionProbe& version : probe.versions) {
+    if (!version.verdict.has_value() || version.verdict->accepted() ||
+        version.version == probe.served.version) {
+      continue;
+    }
+    for (Finding& finding : RefusalFindings(*version.verdict, policy)) {
+      finding.item = version.served.tls_version;
+      finding.message = absl::StrCat(finding.item, ": ", finding.message);
+      findings.push_back(std::move(finding));
+    }
+  }
+}
+
 }  // namespace
 
 CheckResult Conclude(const Probe& probe, const PinStore& pins,
@@ -163,6 +180,7 @@ CheckResult Conclude(const Probe& probe, const PinStore& pins,
   for (Finding& finding : RefusalFindings(verdict, policy)) {
     result.findings.push_back(std::move(finding));
   }
+  FindVersions(probe, policy, result.findings);
   for (Finding& finding : HostFindings(verdict, policy)) {
     result.findings.push_back(std::move(finding));
   }

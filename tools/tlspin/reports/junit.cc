@@ -68,7 +68,9 @@ Case CaseOf(const CheckReport& report, const Finding& finding) {
   const auto host = std::find_if(
       report.hosts.begin(), report.hosts.end(),
       [&finding](const CheckedHost& h) { return h.target == finding.target; });
-  result.classname = host == report.hosts.end() ? "pin file" : host->host;
+  result.classname = host != report.hosts.end() ? host->host
+                     : finding.target.empty()   ? "pin file"
+                                                : finding.target;
   result.name = absl::StrCat(
       finding.target, finding.target.empty() ? "" : " ", finding.code,
       finding.set.empty() ? "" : absl::StrCat(" ", finding.set),
