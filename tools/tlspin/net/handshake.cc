@@ -48,6 +48,9 @@ class Conversation : public Operation {
   virtual void OnLost(const absl::Status& lost) = 0;
   virtual void Fail(const absl::Status& status) = 0;
 
+  // Whether the peer may speak before it was spoken to.
+  virtual bool peer_begins() const = 0;
+
   // What is to be sent, and that some was.
   virtual absl::string_view Output() const = 0;
   virtual void Sent(size_t size) = 0;
@@ -77,7 +80,6 @@ class Conversation : public Operation {
 
  private:
   void OnReady(unsigned ready) {
-    // What the transport took from its descriptor before shows in no event.
     const bool first = !std::exchange(started_, true);
     if (first && !OnStart()) {
       return;
@@ -85,7 +87,9 @@ class Conversation : public Operation {
     // A peer that refuses may close while this side still sends: what it said
     // matters more than that sending failed.
     broken_ = !Flush() || broken_;
-    if (((ready & EventLoop::kRead) != 0 || first) && !Read()) {
+    // What a transport took from its descriptor before shows in no event.
+    if (((ready & EventLoop::kRead) != 0 || (first && peer_begins())) &&
+        !Read()) {
       return;
     }
     broken_ = !Flush() || broken_;
@@ -163,6 +167,7 @@ class Shaking : public Conversation {
   void OnLost(const absl::Status& lost) override {
     Fail(session_.HandshakeLost(lost));
   }
+  bool peer_begins() const override { return false; }
   absl::string_view Output() const override { return session_.Output(); }
   void Sent(size_t size) override { session_.Sent(size); }
 
@@ -242,6 +247,7 @@ class Asking : public Conversation {
   void OnLost(const absl::Status&) override {
     Finish(dialogue_.Lost(StartTlsDialogue::Loss::kReset));
   }
+  bool peer_begins() const override { return true; }
   absl::string_view Output() const override { return output_; }
   void Sent(size_t size) override { output_.erase(0, size); }
   void Fail(const absl::Status& status) override { Finish(status); }

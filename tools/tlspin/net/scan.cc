@@ -19,14 +19,13 @@
 #include "tools/tlspin/net/fetch.h"
 #include "tools/tlspin/net/network.h"
 #include "tools/tlspin/net/operation.h"
+#include "tools/tlspin/net/retry.h"
 #include "tools/tlspin/net/socket_address.h"
 #include "tools/tlspin/net/stop_signals.h"
 
 namespace tlspin {
 namespace {
 
-constexpr absl::Duration kFirstPause = absl::Milliseconds(250);
-constexpr absl::Duration kLongestPause = absl::Seconds(8);
 constexpr absl::Duration kProgressEvery = absl::Milliseconds(200);
 
 // A Job is one answer to be had.
@@ -265,13 +264,11 @@ class Scanner {
       return false;
     }
     job.timeout = options_.connect.timeout;
-    const int doublings = std::min(answer.attempts - 1, 10);
-    job.pause = loop_.After(
-        std::min(kFirstPause * (1 << doublings), kLongestPause), [this, id] {
-          jobs_under_way_[id]->pause = 0;
-          ready_.push_back(id);
-          Fill();
-        });
+    job.pause = loop_.After(PauseAfter(answer.attempts), [this, id] {
+      jobs_under_way_[id]->pause = 0;
+      ready_.push_back(id);
+      Fill();
+    });
     return true;
   }
 
@@ -412,20 +409,6 @@ absl::Status Scan(const std::vector<Endpoint>& endpoints,
   }
   scanner.Run();
   return absl::OkStatus();
-}
-
-bool IsRetried(const absl::Status& status) {
-  for (const absl::string_view code :
-       {connection_error::kConnectionRefused, connection_error::kUnreachable,
-        connection_error::kConnectTimeout, connection_error::kProxyUnreachable,
-        connection_error::kProxyTimeout, connection_error::kHelloReset,
-        connection_error::kHelloTimeout, connection_error::kTlsReset,
-        connection_error::kTlsTimeout}) {
-    if (CodeOf(status) == code) {
-      return true;
-    }
-  }
-  return false;
 }
 
 }  // namespace tlspin

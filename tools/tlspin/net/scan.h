@@ -19,7 +19,7 @@ namespace tlspin {
 struct ScanOptions {
   ConnectOptions connect;  // the time-out is for each attempt
   int jobs = 64;           // connections and look-ups at once, positive
-  int retries = 0;         // see IsRetried; the pause before each doubles
+  int retries = 0;         // of what had no answer: retry.h
   bool all_addresses = false;
   std::vector<uint16_t> versions;  // each offered alone; empty: as `connect`
   bool stop_on_signals = false;
@@ -60,11 +60,6 @@ struct ScanObserver {
 // of FetchChain, and name it.
 absl::Status Scan(const std::vector<Endpoint>& endpoints,
                   const ScanOptions& options, const ScanObserver& observer);
-
-// IsRetried returns whether an attempt that ended so is made again: no
-// connection, or one that was reset or timed out. What a server or a proxy
-// answered, and what a resolver did, stays.
-bool IsRetried(const absl::Status& status);
 
 }  // namespace tlspin
 
