@@ -28,6 +28,7 @@
 #include "tools/tlspin/pin_places.h"
 #include "tools/tlspin/probe.h"
 #include "tools/tlspin/probe_flags.h"
+#include "tools/tlspin/proxy_use.h"
 #include "tools/tlspin/report_to.h"
 #include "tools/tlspin/reports/check_report.h"
 #include "tools/tlspin/reports/report_files.h"
@@ -177,10 +178,20 @@ int PrintOutcome(Context& context, const CheckFlags& flags,
   return outcome.exit_code;
 }
 
+std::vector<Endpoint> EndpointsOf(const std::vector<CheckTarget>& targets) {
+  std::vector<Endpoint> endpoints;
+  for (const CheckTarget& target : targets) {
+    if (target.pattern.empty()) {
+      endpoints.push_back(target.endpoint);
+    }
+  }
+  return endpoints;
+}
+
 int RunCheck(Context& context, const CheckFlags& flags) {
   absl::StatusOr<std::vector<CheckTarget>> targets =
       ParseCheckTargets(flags.hosts, DefaultPortOf(flags.connect));
-  const absl::StatusOr<ConnectOptions> options =
+  absl::StatusOr<ConnectOptions> options =
       ConnectOptionsFromFlags(flags.connect);
   absl::StatusOr<Reporter> reporter = Reporter::FromFlag(flags.report_to);
   const absl::StatusOr<std::vector<ReportFile>> files =
@@ -210,6 +221,11 @@ int RunCheck(Context& context, const CheckFlags& flags) {
     return context.Fail(reportable, "report to another host", kUsage);
   }
   context.out.Note(RootsText(judge.roots));
+  const absl::Status prepared =
+      PrepareProxy(context, EndpointsOf(inputs->targets), &*options);
+  if (!prepared.ok()) {
+    return context.Fail(prepared);
+  }
   if (!context.json) {
     context.out.Answer(Labelled(Say(Phrase::kLabelTime, context.language),
                                 TimeText(judge.now)));

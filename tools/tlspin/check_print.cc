@@ -51,7 +51,9 @@ Json KeysJson(const std::vector<Change::Key>& keys) {
 }
 
 Json EndpointOf(const CheckResult& result) {
-  return result.endpoint.has_value() ? EndpointJson(*result.endpoint) : Json();
+  return result.endpoint.has_value()
+             ? EndpointJson(*result.endpoint, result.proxy)
+             : Json();
 }
 
 Json FindingJson(const Finding& finding) {

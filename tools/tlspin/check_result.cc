@@ -159,6 +159,7 @@ CheckResult Conclude(const Probe& probe, const PinStore& pins,
   CheckResult result;
   result.target = probe.Target();
   result.endpoint = probe.endpoint;
+  result.proxy = probe.proxy;
   result.peer = probe.peer;
   const absl::StatusOr<ServerName> name =
       ServerName::FromString(probe.endpoint.host);

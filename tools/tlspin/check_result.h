@@ -37,6 +37,7 @@ struct CheckResult {
 
   std::string target;  // the endpoint, or a pattern that was not checked
   std::optional<Endpoint> endpoint;  // none: a pattern
+  std::string proxy;                 // that it was reached through; empty: none
   Kind kind = Kind::kNotReached;
   std::string reason;  // one clause, escaped; empty if the verdict says it all
   std::string hint;    // may be empty

@@ -68,8 +68,9 @@ constexpr Hint kHints[] = {
      "rules block $0"},
     {connection_error::kProxyNotHttp, "", "check the proxy's name and port"},
     {connection_error::kProxyAuthentication, "",
-     "ask the proxy's administrator to let $0 pass without authentication, or "
-     "inspect from where no proxy is needed"},
+     "say who is there: --proxy-credentials FILE, or TLSPIN_PROXY_USER and "
+     "TLSPIN_PROXY_PASSWORD in the environment; for Negotiate have a ticket "
+     "(kinit), and give the proxy by its name"},
     {connection_error::kProxyForbidden, "",
      "the proxy's rules forbid this connection: ask its administrator to allow "
      "$0 port $1"},
@@ -78,6 +79,20 @@ constexpr Hint kHints[] = {
      "resolves and port $1 is open from there"},
     {connection_error::kProxyRefused, "",
      "ask the proxy's administrator to allow $0 port $1"},
+    {connection_error::kProxyCredentials, "",
+     "check the user name (an NTLM proxy may want DOMAIN\\user) and the "
+     "password of --proxy-credentials, of the environment or of the proxy's "
+     "URL; it was tried once, and trying often may lock the account"},
+    {connection_error::kProxyCertificate, "",
+     "if the proxy's authority is not one of the machine's, give its root: "
+     "--proxy-cacert FILE; and give the proxy by the name that is in its "
+     "certificate"},
+    {connection_error::kProxyTls, "",
+     "check the proxy's port, and whether it is an http:// proxy"},
+    {connection_error::kProxyNotSocks, "",
+     "check the proxy's port, and whether it is an http:// proxy"},
+    {connection_error::kProxyLibrary, "",
+     "install libcurl (Debian: apt-get install libcurl4)"},
     {connection_error::kStartTlsNotOffered, kNotOffered, kNotOffered},
     {connection_error::kStartTlsRefused, kAskServer, kAskServer},
     {connection_error::kStartTlsMalformed, kCheckProtocol, kCheckProtocol},

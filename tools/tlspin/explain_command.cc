@@ -22,6 +22,7 @@
 #include "tools/tlspin/files.h"
 #include "tools/tlspin/judge.h"
 #include "tools/tlspin/judge_served.h"
+#include "tools/tlspin/proxy_use.h"
 #include "tools/tlspin/roots.h"
 #include "tools/tlspin/suggest.h"
 #include "tools/tlspin/table.h"
@@ -196,7 +197,7 @@ int ExplainFile(Context& context, const ExplainFlags& flags) {
 int ExplainServer(Context& context, const ExplainFlags& flags) {
   const absl::StatusOr<Endpoint> endpoint =
       ParseEndpoint(flags.what, DefaultPortOf(flags.connect));
-  const absl::StatusOr<ConnectOptions> options =
+  absl::StatusOr<ConnectOptions> options =
       ConnectOptionsFromFlags(flags.connect);
   for (const absl::Status& usage : {endpoint.status(), options.status()}) {
     if (!usage.ok()) {
@@ -211,6 +212,10 @@ int ExplainServer(Context& context, const ExplainFlags& flags) {
   const absl::StatusOr<Judge> judge = MakeJudge(flags.judge);
   if (!judge.ok()) {
     return context.Fail(judge.status());
+  }
+  const absl::Status prepared = PrepareProxy(context, {*endpoint}, &*options);
+  if (!prepared.ok()) {
+    return context.Fail(prepared);
   }
   const absl::StatusOr<Served> served = FetchChain(*endpoint, *options);
   if (!served.ok()) {

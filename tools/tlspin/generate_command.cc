@@ -20,6 +20,7 @@
 #include "tools/tlspin/pin_file.h"
 #include "tools/tlspin/probe.h"
 #include "tools/tlspin/probe_flags.h"
+#include "tools/tlspin/proxy_use.h"
 #include "tools/tlspin/roots.h"
 #include "tools/tlspin/time_flag.h"
 
@@ -85,6 +86,11 @@ int RunGenerate(Context& context, const GenerateFlags& flags) {
   }
   context.out.Note(RootsText(judge->roots));
   context.out.Note(absl::StrCat("time: ", TimeText(judge->now)));
+  const absl::Status prepared =
+      PrepareProxy(context, plan->endpoints, &plan->probe.connect);
+  if (!prepared.ok()) {
+    return context.Fail(prepared);
+  }
   const ProbeResult asked =
       ProbeHosts(context, *plan, *judge, flags.candidates || context.verbose);
   if (flags.candidates) {

@@ -95,7 +95,7 @@ class Printer {
 
  private:
   void PrintJson(const Probe& probe, bool fit, const std::string& why) const {
-    Json more = {{"endpoint", EndpointJson(probe.endpoint)},
+    Json more = {{"endpoint", EndpointJson(probe.endpoint, probe.proxy)},
                  {"fit_to_pin", fit}};
     more["reason"] = why.empty() ? Json() : Json(why);
     more["roots"] = RootsJson(judge_.roots);

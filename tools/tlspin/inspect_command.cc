@@ -23,6 +23,7 @@
 #include "tools/tlspin/judge_served.h"
 #include "tools/tlspin/page_flag.h"
 #include "tools/tlspin/phrases.h"
+#include "tools/tlspin/proxy_use.h"
 #include "tools/tlspin/report_to.h"
 #include "tools/tlspin/table.h"
 #include "tools/tlspin/verdict_text.h"
@@ -85,7 +86,11 @@ std::string ConnectionText(const PageSource& source,
       absl::StrCat(
           Escape(source.endpoint->ToString()), ", ", Escape(served.tls_version),
           ", ", Escape(served.cipher),
-          served.alpn.empty() ? "" : absl::StrCat(", ", Escape(served.alpn))));
+          served.alpn.empty() ? "" : absl::StrCat(", ", Escape(served.alpn)),
+          source.proxy.empty()
+              ? ""
+              : absl::StrCat(
+                    ", ", Say(Phrase::kThroughProxy, language, source.proxy))));
 }
 
 // Print prints the verdict, as JSON or for people after what was served, and
@@ -158,7 +163,8 @@ int InspectFile(Context& context, const InspectFlags& flags,
   return code;
 }
 
-Json JsonOf(const Endpoint& endpoint, const Served& served) {
+Json JsonOf(const Endpoint& endpoint, const Served& served,
+            const ProxySettings* proxy) {
   Json json;
   json["host"] = endpoint.host;
   json["address"] = endpoint.address;
@@ -166,6 +172,9 @@ Json JsonOf(const Endpoint& endpoint, const Served& served) {
   json["tls_version"] = served.tls_version;
   json["cipher"] = served.cipher;
   json["alpn"] = served.alpn.empty() ? Json() : Json(served.alpn);
+  if (proxy != nullptr) {
+    json["proxy"] = proxy->ToString();
+  }
   return json;
 }
 
@@ -188,7 +197,11 @@ int InspectEndpoint(Context& context, const InspectFlags& flags,
   Inspection inspection = {verdict, {}, {}};
   inspection.source.endpoint = &endpoint;
   inspection.source.served = &*served;
-  inspection.more["endpoint"] = JsonOf(endpoint, *served);
+  const ProxySettings* proxy = ProxyFor(endpoint, options);
+  if (proxy != nullptr) {
+    inspection.source.proxy = proxy->ToString();
+  }
+  inspection.more["endpoint"] = JsonOf(endpoint, *served, proxy);
   const int code = Print(context, flags, *judge, std::move(inspection));
   reporter.Collect(endpoint.port);
   reporter.Deliver(context, *judge, options);
@@ -196,7 +209,7 @@ int InspectEndpoint(Context& context, const InspectFlags& flags,
 }
 
 int RunInspect(Context& context, const InspectFlags& flags) {
-  const absl::StatusOr<ConnectOptions> options =
+  absl::StatusOr<ConnectOptions> options =
       ConnectOptionsFromFlags(flags.connect);
   absl::StatusOr<Reporter> reporter = Reporter::FromFlag(flags.report_to);
   for (const absl::Status& usage : {options.status(), reporter.status()}) {
@@ -228,6 +241,10 @@ int RunInspect(Context& context, const InspectFlags& flags) {
   const absl::Status reportable = reporter->CheckHost(*endpoint);
   if (!reportable.ok()) {
     return context.Fail(reportable, "report to another host", kUsage);
+  }
+  const absl::Status prepared = PrepareProxy(context, {*endpoint}, &*options);
+  if (!prepared.ok()) {
+    return context.Fail(prepared);
   }
   return InspectEndpoint(context, flags, *endpoint, *name, *options, *reporter);
 }

@@ -25,7 +25,11 @@ PageFacts::Rows ConnectionRows(const PageSource& source, Language language) {
                            : Say(Phrase::kPageBytes, language, content.size());
   };
   return {
-      {Phrase::kPageServer, source.endpoint->ToString()},
+      {Phrase::kPageServer,
+       source.proxy.empty()
+           ? source.endpoint->ToString()
+           : absl::StrCat(source.endpoint->ToString(), ", ",
+                          Say(Phrase::kThroughProxy, language, source.proxy))},
       {Phrase::kPageTlsVersion, served.tls_version},
       {Phrase::kPageCipher, served.cipher},
       {Phrase::kPageAlpn, served.alpn.empty()

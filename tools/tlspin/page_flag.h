@@ -19,6 +19,7 @@ struct PageSource {
   std::string file;                    // empty: a server
   const Endpoint* endpoint = nullptr;  // both or none
   const Served* served = nullptr;
+  std::string proxy;  // that the connection went through; empty: none
 };
 
 // WritePage writes `verdict` to the file `flag`, if there is one, and says so.

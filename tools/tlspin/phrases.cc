@@ -39,6 +39,7 @@ constexpr Row kRows[] = {
      "$0, de un programa público de raíces"},
     {Phrase::kAsServed, "as served", "tal como se sirvió"},
     {Phrase::kIssuedBy, "issued by $0", "emitido por $0"},
+    {Phrase::kThroughProxy, "through $0", "a través de $0"},
     {Phrase::kNoSubject, "(no subject)", "(sin sujeto)"},
     {Phrase::kRefusedFor, "refused: $0", "rechazada: $0"},
     {Phrase::kAtDepth, "$0 at depth $1", "$0 en la profundidad $1"},

@@ -36,6 +36,7 @@ enum class Phrase {
   kFromProgramme,
   kAsServed,
   kIssuedBy,
+  kThroughProxy,
   kNoSubject,
   kRefusedFor,
   kAtDepth,

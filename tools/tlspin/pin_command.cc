@@ -23,6 +23,7 @@
 #include "tools/tlspin/key_file.h"
 #include "tools/tlspin/password.h"
 #include "tools/tlspin/probe.h"
+#include "tools/tlspin/proxy_use.h"
 
 namespace tlspin {
 namespace {
@@ -147,9 +148,11 @@ int PrintServed(Context& context, const Endpoint& endpoint,
     items.push_back(*std::move(item));
     chain.push_back(*std::move(certificate));
   }
+  const ProxySettings* proxy = ProxyFor(endpoint, options);
   for (size_t i = 0; i < items.size(); ++i) {
     Json json = JsonOf(i, items[i]);
-    json["endpoint"] = EndpointJson(endpoint);
+    json["endpoint"] =
+        EndpointJson(endpoint, proxy == nullptr ? "" : proxy->ToString());
     json["role"] = RoleOf(chain, i);
     context.out.Answer(context.json ? JsonLine(json)
                                     : LineOf(items[i], RoleOf(chain, i)));
@@ -201,7 +204,7 @@ absl::StatusOr<std::vector<Work>> PlanWork(const PinFlags& flags) {
 
 int RunPin(Context& context, const PinFlags& flags) {
   const absl::StatusOr<std::vector<Work>> plan = PlanWork(flags);
-  const absl::StatusOr<ConnectOptions> options =
+  absl::StatusOr<ConnectOptions> options =
       ConnectOptionsFromFlags(flags.connection);
   for (const absl::Status& usage : {plan.status(), options.status()}) {
     if (!usage.ok()) {
@@ -212,6 +215,16 @@ int RunPin(Context& context, const PinFlags& flags) {
       PasswordsFromFlag(flags.password_file);
   if (!passwords.ok()) {
     return context.Fail(passwords.status());
+  }
+  std::vector<Endpoint> endpoints;
+  for (const Work& work : *plan) {
+    if (work.file.empty()) {
+      endpoints.push_back(work.endpoint);
+    }
+  }
+  const absl::Status prepared = PrepareProxy(context, endpoints, &*options);
+  if (!prepared.ok()) {
+    return context.Fail(prepared);
   }
   int code = kYes;
   for (const Work& work : *plan) {

@@ -125,6 +125,10 @@ std::vector<Probe> ProbeEndpoints(const std::vector<Endpoint>& endpoints,
   std::vector<Probe> probes;
   const auto add = [&](std::vector<Probe> more) {
     for (Probe& probe : more) {
+      if (const ProxySettings* proxy =
+              ProxyFor(probe.endpoint, options.connect)) {
+        probe.proxy = proxy->ToString();
+      }
       probes.push_back(std::move(probe));
       if (observer.on_probe) {
         observer.on_probe(probes.back());
@@ -181,11 +185,14 @@ bool WasInterrupted(const std::vector<Probe>& probes) {
                      [](const Probe& probe) { return probe.interrupted; });
 }
 
-Json EndpointJson(const Endpoint& endpoint) {
+Json EndpointJson(const Endpoint& endpoint, const std::string& proxy) {
   Json json;
   json["host"] = endpoint.host;
   json["address"] = endpoint.address;
   json["port"] = endpoint.port;
+  if (!proxy.empty()) {
+    json["proxy"] = proxy;
+  }
   return json;
 }
 

@@ -60,6 +60,7 @@ struct Probe {
                         // with all_addresses: numeric, no brackets; empty: none
                         // answered, or a proxy resolves
   bool alone = false;   // `peer` was asked by itself (all_addresses)
+  std::string proxy;    // that the connection goes through; empty: none
   int attempts = 1;     // connections tried, beyond those to other addresses
   absl::Status status;  // OK if and only if there is a verdict
   Served served;
@@ -109,8 +110,9 @@ bool ChainsDiverge(const std::vector<Probe>& probes, size_t index);
 // WasInterrupted returns whether one of `probes` was.
 bool WasInterrupted(const std::vector<Probe>& probes);
 
-// EndpointJson returns {"host", "address", "port"}.
-Json EndpointJson(const Endpoint& endpoint);
+// EndpointJson returns {"host", "address", "port"}, and "proxy" unless that is
+// empty.
+Json EndpointJson(const Endpoint& endpoint, const std::string& proxy = "");
 
 }  // namespace tlspin
 

@@ -8,6 +8,7 @@
 #include "tools/tlspin/connection_error.h"
 #include "tools/tlspin/net/dial.h"
 #include "tools/tlspin/net/handshake.h"
+#include "tools/tlspin/net/proxy.h"
 
 namespace tlspin {
 namespace {
@@ -87,7 +88,7 @@ class Fetching : public Operation {
 
   // Placed says of what ended a connection that there was whose it was.
   absl::Status Placed(const absl::Status& status) const {
-    return tunnelled_ ? Located("through the proxy", status) : status;
+    return tunnelled_ ? Located(ThroughProxy(*plan_.proxy), status) : status;
   }
 
   void Finish(absl::StatusOr<Served> served) {

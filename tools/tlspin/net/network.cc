@@ -4,16 +4,21 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "tools/tlspin/connection_error.h"
+#include "tools/tlspin/net/proxy.h"
 #include "tools/tlspin/net/transport.h"
 
 namespace tlspin {
 namespace {
 
+// A Tunnelling is an Operation of ProxyTunnels. Its errors say through which
+// proxy.
 class Tunnelling : public Operation {
  public:
   Tunnelling(ProxyTunnels& tunnels, const ProxySettings& proxy,
              const Endpoint& endpoint, Connected done)
       : tunnels_(tunnels),
+        proxy_(proxy),
         id_(tunnels.Open(
             proxy, endpoint.address, endpoint.port,
             [this, done = std::move(done)](
@@ -23,7 +28,7 @@ class Tunnelling : public Operation {
               if (transport.ok()) {
                 call(Connection{*std::move(transport), "", ""});
               } else {
-                call(transport.status());
+                call(Placed(transport.status()));
               }
             })) {}
 
@@ -33,10 +38,17 @@ class Tunnelling : public Operation {
     }
   }
 
-  absl::Status TimedOut() const override { return tunnels_.TimedOut(id_); }
+  absl::Status TimedOut() const override {
+    return Placed(tunnels_.TimedOut(id_));
+  }
 
  private:
+  absl::Status Placed(const absl::Status& status) const {
+    return Located(ThroughProxy(proxy_), status);
+  }
+
   ProxyTunnels& tunnels_;
+  const ProxySettings& proxy_;
   ProxyTunnels::Id id_;
 };
 

@@ -108,6 +108,10 @@ std::string ProxyAuthNames(unsigned auth) {
   return absl::StrJoin(names, ", ");
 }
 
+std::string ThroughProxy(const ProxySettings& settings) {
+  return absl::StrCat("through ", settings.ToString());
+}
+
 absl::StatusOr<std::shared_ptr<const ProxySettings>> ChooseProxy(
     const ProxyFlags& flags, const GetVariable& variable) {
   const auto settings = std::make_shared<ProxySettings>();

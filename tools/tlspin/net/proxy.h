@@ -45,6 +45,9 @@ struct ProxySettings {
   std::string ToString() const { return url.ToString(); }
 };
 
+// ThroughProxy returns "through http://HOST:PORT", the place of an error.
+std::string ThroughProxy(const ProxySettings& settings);
+
 // ProxyFlags are the values of the flags; empty ones were not given.
 struct ProxyFlags {
   std::string proxy;        // --proxy URL

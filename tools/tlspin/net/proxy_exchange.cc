@@ -61,11 +61,12 @@ absl::Status AsksWho(const ProxyExchange& exchange,
                                   : ProxyAuthNames(exchange.offers);
   const std::string asks =
       absl::StrCat("the proxy asks who is there (", offered, ")");
-  if (exchange.authorized && scheme == kProxyNegotiate) {
+  const bool has_ticket = exchange.no_ticket.empty();
+  if (exchange.authorized && scheme == kProxyNegotiate && has_ticket) {
     return Unavailable(connection_error::kProxyCredentials,
                        "the proxy refused the ticket (Negotiate)");
   }
-  if (exchange.authorized) {
+  if (exchange.authorized && scheme != kProxyNegotiate) {
     return Unavailable(
         connection_error::kProxyCredentials,
         absl::StrCat("the proxy refused the user name or the password of ",
@@ -75,11 +76,11 @@ absl::Status AsksWho(const ProxyExchange& exchange,
                      " (", ProxyAuthNames(scheme), "; it offers ", offered,
                      ")"));
   }
-  if (scheme == kProxyNegotiate || !exchange.no_ticket.empty()) {
-    return Unavailable(connection_error::kProxyAuthentication,
-                       absl::StrCat(asks, " and there is no ticket for it",
-                                    exchange.no_ticket.empty() ? "" : ": ",
-                                    exchange.no_ticket));
+  if (scheme == kProxyNegotiate || !has_ticket) {
+    return Unavailable(
+        connection_error::kProxyAuthentication,
+        absl::StrCat(asks, " and there is no ticket for it",
+                     has_ticket ? "" : ": ", exchange.no_ticket));
   }
   if (exchange.offers != 0 && (exchange.offers & settings.auth) == 0) {
     return Unavailable(
@@ -234,7 +235,20 @@ absl::Status CutOff(const ProxyExchange& exchange) {
 }  // namespace
 
 void ProxyExchange::Sent(absl::string_view request) {
-  authorized = absl::StrContains(request, "\r\nProxy-Authorization:");
+  constexpr absl::string_view kAuthorization = "\r\nProxy-Authorization: ";
+  const size_t at = request.find(kAuthorization);
+  authorized = at != absl::string_view::npos;
+  if (!authorized) {
+    return;
+  }
+  absl::string_view value = request.substr(at + kAuthorization.size());
+  value = value.substr(0, value.find('\r'));
+  std::string token;
+  if (absl::ConsumePrefix(&value, "Negotiate ") &&
+      absl::Base64Unescape(value, &token) &&
+      absl::StrContains(token, "NTLMSSP")) {
+    no_ticket = "NTLM was tried in its place";
+  }
 }
 
 void ProxyExchange::Note(absl::string_view line) {
@@ -280,8 +294,11 @@ absl::Status ExplainExchange(const ProxyExchange& exchange,
     return exchange.connected
                ? Coded(connection_error::kProxyTimeout,
                        StatusCode::kDeadlineExceeded,
-                       "timed out while waiting for the proxy's answer to "
-                       "CONNECT")
+                       settings.url.is_socks()
+                           ? "timed out while waiting for the proxy's answer "
+                             "(SOCKS)"
+                           : "timed out while waiting for the proxy's answer "
+                             "to CONNECT")
                : NotReached(exchange, settings);
   }
   switch (exchange.result) {
