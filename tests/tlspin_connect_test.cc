@@ -465,7 +465,12 @@ TEST(ProxyTest, ARefusedProxyIsNamed) {
   options.proxy = HttpProxy(free_port);
   const absl::Status status = FetchChain(At(443), options).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
-  EXPECT_TRUE(absl::StrContains(status.message(), "the proxy")) << status;
+  EXPECT_EQ(status.message(),
+            absl::StrCat("good.example.com@127.0.0.1:443: through "
+                         "http://127.0.0.1:",
+                         free_port,
+                         ": no connection to the proxy: connection refused"));
+  EXPECT_EQ(HintOf(status), "check the proxy's name and port");
 }
 
 TEST(LoopbackTest, AnswersALine) {

@@ -13,17 +13,20 @@ readonly BUILD_PACKAGES=(
 # What the tests run besides: a real server, a real client, real interceptors, a
 # resolver, a firewall, namespaces to put them in, symbol listings, a judge of
 # JSON schemas, a browser, servers of mail, chat, directories and databases,
-# shells to complete in, a judge of manual pages.
+# shells to complete in, a judge of manual pages, what tells proxies who is there.
 readonly TEST_PACKAGES=(
   nginx curl mitmproxy squid-openssl sslsplit privoxy haproxy dnsmasq-base
   iptables iproute2 util-linux procps binutils python3-jsonschema chromium
   python3-prometheus-client python3-yaml
   exim4-daemon-light dovecot-imapd dovecot-pop3d prosody slapd postgresql-15
   bash-completion zsh fish mandoc bsdextrautils bsdutils
+  winbind samba-common-bin krb5-kdc krb5-admin-server krb5-user microsocks
+  gss-ntlmssp
 )
 # The services of Debian's that come with those.
 readonly TEST_SERVICES=(
   nginx squid privoxy haproxy exim4 dovecot prosody slapd postgresql
+  winbind krb5-kdc krb5-admin-server
 )
 # What tools/dev/check_package needs besides: a judge of packages, an OpenSSL to
 # be in one program with.
