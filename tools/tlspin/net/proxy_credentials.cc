@@ -24,6 +24,7 @@ namespace tlspin {
 namespace {
 
 constexpr size_t kMaxFile = 64 * 1024;
+constexpr char kControlC = '\x03';
 
 absl::Status Invalid(absl::string_view what) {
   return absl::InvalidArgumentError(what);
@@ -92,6 +93,7 @@ class HiddenInput {
     if (changed_) {
       termios hidden = before_;
       hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG);
+      hidden.c_cc[VEOL] = kControlC;  // ends the line, as it ends the question
       tcsetattr(terminal_, TCSAFLUSH, &hidden);
     }
   }
@@ -126,7 +128,7 @@ absl::StatusOr<std::string> ReadLine(int terminal) {
     if (n < 0 && errno == EINTR) {
       continue;
     }
-    if (n <= 0 || c == '\x03') {
+    if (n <= 0 || c == kControlC) {
       return absl::CancelledError("no user name and password were given");
     }
     if (c == '\n') {
@@ -136,8 +138,11 @@ absl::StatusOr<std::string> ReadLine(int terminal) {
   }
 }
 
-absl::StatusOr<std::string> ReadHiddenLine(int terminal) {
+// AskHidden shows `prompt` once nothing is shown of what is typed, and lets
+// nothing that is typed then get lost.
+absl::StatusOr<std::string> AskHidden(int terminal, const std::string& prompt) {
   const HiddenInput hidden(terminal);
+  Say(STDERR_FILENO, prompt);
   return ReadLine(terminal);
 }
 
@@ -232,9 +237,9 @@ absl::StatusOr<ProxyCredentials> AskForCredentials(const std::string& question,
     }
     credentials.user = *std::move(line);
   }
-  Say(STDERR_FILENO,
+  absl::StatusOr<std::string> line = AskHidden(
+      STDIN_FILENO,
       absl::StrCat("Password of ", Escape(credentials.user), " (not shown): "));
-  absl::StatusOr<std::string> line = ReadHiddenLine(STDIN_FILENO);
   Say(STDERR_FILENO, "\n");
   if (!line.ok()) {
     return line.status();
