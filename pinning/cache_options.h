@@ -9,7 +9,7 @@
 namespace pinning {
 
 // CacheOptions bounds what a Verifier remembers of its own answers
-// (docs/caching.md). To switch that off, give both sizes as zero.
+// (docs/caching.md). To switch that off, give all sizes as zero.
 struct CacheOptions {
   // For accepted chains, in bytes.
   size_t max_bytes = 8 * 1024 * 1024;
@@ -17,6 +17,8 @@ struct CacheOptions {
   // have refused. They have a space of their own, so that refusals, which
   // anyone can cause, push out no accepted chain.
   size_t max_refused_bytes = 1024 * 1024;
+  // For intermediates of accepted chains, in their parsed form.
+  size_t max_intermediate_bytes = 1024 * 1024;
   // For how long a refusal is given again: its diagnosis tells ages. Zero or
   // less: not at all.
   absl::Duration refusals_for = absl::Seconds(10);

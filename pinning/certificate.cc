@@ -110,6 +110,8 @@ bool Certificate::IsSelfIssued() const {
   return parsed_->subject.normalized == parsed_->issuer.normalized;
 }
 
-const Pin& Certificate::pin() const { return *parsed_->pin; }
+const Pin& Certificate::pin() const {
+  return parsed_->pin.Get([this] { return Pin::OfSpki(parsed_->spki); });
+}
 
 }  // namespace pinning

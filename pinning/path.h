@@ -2,6 +2,7 @@
 #define PINNING_PATH_H_
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -18,11 +19,15 @@ namespace pinning {
 // that takes a VerifiedPath cannot be reached with an unverified chain.
 class VerifiedPath {
  public:
+  // A VerifiedPath is copied and never moved from, so that it always holds one.
+  VerifiedPath(const VerifiedPath&) = default;
+  VerifiedPath& operator=(const VerifiedPath&) = default;
+
   // certificates returns leaf first, anchor last. The anchor is included
   // because a pin may name a root. There is always at least one.
-  absl::Span<const Certificate> certificates() const { return certificates_; }
-  const Certificate& leaf() const { return certificates_.front(); }
-  const Certificate& anchor() const { return certificates_.back(); }
+  absl::Span<const Certificate> certificates() const { return *certificates_; }
+  const Certificate& leaf() const { return certificates_->front(); }
+  const Certificate& anchor() const { return certificates_->back(); }
   TrustAnchor::Origin anchor_origin() const { return anchor_origin_; }
 
  private:
@@ -30,9 +35,12 @@ class VerifiedPath {
 
   VerifiedPath(std::vector<Certificate> certificates,
                TrustAnchor::Origin anchor_origin)
-      : certificates_(std::move(certificates)), anchor_origin_(anchor_origin) {}
+      : certificates_(std::make_shared<const std::vector<Certificate>>(
+            std::move(certificates))),
+        anchor_origin_(anchor_origin) {}
 
-  std::vector<Certificate> certificates_;
+  // Shared by copies, and never null.
+  std::shared_ptr<const std::vector<Certificate>> certificates_;
   TrustAnchor::Origin anchor_origin_;
 };
 

@@ -65,6 +65,10 @@ bool TrustStore::IsDistrusted(const Pin& spki) const {
                             spki);
 }
 
+bool TrustStore::IsDistrusted(const Certificate& certificate) const {
+  return !rep_->distrusted.empty() && IsDistrusted(certificate.pin());
+}
+
 absl::Span<const TrustAnchor> TrustStore::anchors() const {
   return rep_->anchors;
 }

@@ -49,6 +49,9 @@ class TrustStore {
   const TrustAnchor* FindKey(const Certificate& certificate) const;
 
   bool IsDistrusted(const Pin& spki) const;
+  // The same of the key of `certificate`, which is hashed only if some key is
+  // distrusted.
+  bool IsDistrusted(const Certificate& certificate) const;
   absl::Span<const TrustAnchor> anchors() const;
   // distrusted returns the distrusted SPKIs in ascending order.
   std::vector<Pin> distrusted() const;

@@ -19,6 +19,7 @@
 #include "pinning/ct_log_list.h"
 #include "pinning/error.h"
 #include "pinning/interception.h"
+#include "pinning/internal/certificate_pool.h"
 #include "pinning/internal/config_digest.h"
 #include "pinning/internal/connection_evidence.h"
 #include "pinning/internal/path_judge.h"
@@ -40,6 +41,7 @@
 
 namespace pinning {
 
+using internal::CertificatePool;
 using internal::JudgedPath;
 using internal::PathJudge;
 using internal::PinFailure;
@@ -54,6 +56,7 @@ struct Verifier::Rep {
   PathBuilder builder;
   std::array<uint8_t, 32> digest;
   std::unique_ptr<VerificationCache> cache;
+  std::unique_ptr<CertificatePool> intermediates;
 };
 
 namespace {
@@ -95,13 +98,15 @@ absl::StatusOr<std::shared_ptr<const Verifier>> Verifier::CreateWeakened(
                       options.signature_memo);
   auto cache = std::make_unique<VerificationCache>(
       options.cache, /*needs_scts=*/options.ct_logs != nullptr);
+  auto intermediates = std::make_unique<CertificatePool>(
+      options.cache.max_intermediate_bytes, options.cache.hash_mask);
   const std::array<uint8_t, 32> digest = internal::ConfigDigest(
       *options.trust_store, *options.pin_store, options.purpose,
       options.profile, options.policies, options.limits, names);
   return std::shared_ptr<const Verifier>(
-      new Verifier(std::make_unique<const Rep>(
-          Rep{std::move(options), weakenings, std::move(names),
-              std::move(builder), digest, std::move(cache)})));
+      new Verifier(std::make_unique<const Rep>(Rep{
+          std::move(options), weakenings, std::move(names), std::move(builder),
+          digest, std::move(cache), std::move(intermediates)})));
 }
 
 std::shared_ptr<Verdict::Contents> Verifier::StartContents(
@@ -200,6 +205,12 @@ Verdict Verifier::VerifyAnew(const Chain& chain,
                           rep_->options.report_sink != nullptr;
   if (reportable) {
     SubmitReport(verdict);
+  }
+  if (!diagnosed) {
+    const absl::Span<const Certificate> path = verdict.path()->certificates();
+    for (size_t i = 1; i + 1 < path.size(); ++i) {
+      rep_->intermediates->Keep(path[i]);
+    }
   }
   // What an observer knows changes with each sighting, and a diagnosis with it.
   if (!rep_->cache->is_off() &&
@@ -344,8 +355,13 @@ Verdict Verifier::VerifyDer(
   std::vector<Certificate> parsed;
   parsed.reserve(certificates.size());
   for (size_t i = 0; i < certificates.size(); ++i) {
+    // The leaf is another one each time that it is not remembered whole.
+    std::optional<Certificate> kept;
+    if (i > 0) {
+      kept = rep_->intermediates->Find(certificates[i]);
+    }
     absl::StatusOr<Certificate> certificate =
-        Certificate::FromDer(certificates[i]);
+        kept.has_value() ? *kept : Certificate::FromDer(certificates[i]);
     if (!certificate.ok()) {
       const auto contents =
           refuse(ErrorCode::kMalformedCertificate, static_cast<int>(i),

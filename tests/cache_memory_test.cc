@@ -136,6 +136,7 @@ TEST_F(CacheMemory, HoldsItsBoundAgainstManyChains) {
 TEST_F(CacheMemory, KeepsNothingWhenOff) {
   options_.cache.max_bytes = 0;
   options_.cache.max_refused_bytes = 0;
+  options_.cache.max_intermediate_bytes = 0;
   options_.signature_memo = std::make_shared<SignatureMemo>(0);
   EXPECT_LE(Grown(200), 64u * 1024);
 }

@@ -203,7 +203,8 @@ TEST(CertificateTest, JudgesEncodingAndNotProfile) {
     const auto certificate = Certificate::FromDer(parts.Der());
     ASSERT_TRUE(certificate.ok()) << row.name << ": " << certificate.status();
     EXPECT_TRUE(row.holds(certificate->parsed())) << row.name;
-    EXPECT_TRUE(certificate->parsed().pin.has_value()) << row.name;
+    EXPECT_EQ(certificate->pin(), Pin::OfSpki(certificate->spki_der()))
+        << row.name;
   }
 }
 

@@ -210,8 +210,9 @@ TEST(NameToStringTest, Rfc4514) {
 }
 
 TEST(AttributeValuesTest, InOrderAndOnlyText) {
-  const Name name = Parse(Seq({Rdn(kUtf8, "a"), Rdn(kUtf8, "o", kOrganization),
-                               Rdn(kUtf8, "\xff"), Rdn(kUtf8, "B  b")}));
+  const Der der = Seq({Rdn(kUtf8, "a"), Rdn(kUtf8, "o", kOrganization),
+                       Rdn(kUtf8, "\xff"), Rdn(kUtf8, "B  b")});
+  const Name name = Parse(der);
   EXPECT_EQ(AttributeValues(name, "2.5.4.3"),
             (std::vector<std::string>{"a", "B  b"}));
   EXPECT_TRUE(AttributeValues(name, "2.5.4.6").empty());

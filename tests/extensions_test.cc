@@ -128,7 +128,8 @@ TEST(ExtensionsTest, KeyUsage) {
 TEST(ExtensionsTest, ExtendedKeyUsageInOrder) {
   const Certificate certificate = ParseGood(Ext(
       kExtKeyUsage, Seq({Hex("0608 2b06010505070301"), Hex("0604 551d2500")})));
-  EXPECT_EQ(certificate.parsed().extended_key_usage,
+  ASSERT_TRUE(certificate.parsed().extended_key_usage.has_value());
+  EXPECT_EQ(certificate.parsed().extended_key_usage->ToStrings(),
             (std::vector<std::string>{"1.3.6.1.5.5.7.3.1", "2.5.29.37.0"}));
 }
 

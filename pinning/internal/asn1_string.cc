@@ -86,17 +86,7 @@ bool IsAscii(absl::Span<const uint8_t> content) {
 
 std::optional<std::string> Asn1StringToUtf8(unsigned tag,
                                             absl::Span<const uint8_t> content) {
-  bool is_utf8 = false;
   switch (tag) {
-    case CBS_ASN1_UTF8STRING:
-      is_utf8 = IsUtf8(content);
-      break;
-    case CBS_ASN1_NUMERICSTRING:
-    case CBS_ASN1_PRINTABLESTRING:
-    case CBS_ASN1_IA5STRING:
-    case CBS_ASN1_VISIBLESTRING:
-      is_utf8 = IsAscii(content);
-      break;
     case CBS_ASN1_T61STRING:
       return FromFixedWidth(content, 1);
     case CBS_ASN1_BMPSTRING:
@@ -106,10 +96,24 @@ std::optional<std::string> Asn1StringToUtf8(unsigned tag,
     default:
       break;
   }
-  if (!is_utf8) {
+  if (!IsUtf8String(tag, content)) {
     return std::nullopt;
   }
   return std::string(content.begin(), content.end());
+}
+
+bool IsUtf8String(unsigned tag, absl::Span<const uint8_t> content) {
+  switch (tag) {
+    case CBS_ASN1_UTF8STRING:
+      return IsUtf8(content);
+    case CBS_ASN1_NUMERICSTRING:
+    case CBS_ASN1_PRINTABLESTRING:
+    case CBS_ASN1_IA5STRING:
+    case CBS_ASN1_VISIBLESTRING:
+      return IsAscii(content);
+    default:
+      return false;
+  }
 }
 
 }  // namespace internal

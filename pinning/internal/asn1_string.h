@@ -21,6 +21,10 @@ namespace internal {
 std::optional<std::string> Asn1StringToUtf8(unsigned tag,
                                             absl::Span<const uint8_t> content);
 
+// IsUtf8String returns whether `content` is a string of a type, `tag`, that is
+// UTF-8 or a part of it as it stands: Asn1StringToUtf8 returns it unchanged.
+bool IsUtf8String(unsigned tag, absl::Span<const uint8_t> content);
+
 }  // namespace internal
 }  // namespace pinning
 

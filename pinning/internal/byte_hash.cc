@@ -15,11 +15,10 @@ constexpr size_t kWord = 8;  // octets
 
 // Load returns eight octets; compilers know this form as one load.
 inline uint64_t Load(const uint8_t* octets) {
-  uint64_t word = 0;
-  for (size_t i = 0; i < kWord; ++i) {
-    word |= uint64_t{octets[i]} << (8 * i);
-  }
-  return word;
+  return uint64_t{octets[0]} | uint64_t{octets[1]} << 8 |
+         uint64_t{octets[2]} << 16 | uint64_t{octets[3]} << 24 |
+         uint64_t{octets[4]} << 32 | uint64_t{octets[5]} << 40 |
+         uint64_t{octets[6]} << 48 | uint64_t{octets[7]} << 56;
 }
 
 inline absl::uint128 Product(const uint8_t* octets, const uint64_t* keys) {

@@ -74,7 +74,6 @@ absl::Status ReadSpki(DerReader& tbs, ParsedCertificate* certificate) {
   PINNING_RETURN_IF_ERROR(fields.ReadBitString(kWhat).status());
   PINNING_RETURN_IF_ERROR(fields.ExpectEnd(kWhat));
   certificate->spki = element.whole;
-  certificate->pin = Pin::OfSpki(element.whole);
   return absl::OkStatus();
 }
 
@@ -172,25 +171,24 @@ size_t HeapBytesOf(const GeneralNames& names) {
          HeapBytesOf(names.directory);
 }
 
+// HeapBytesOf counts the attributes too, which may yet be asked for: each takes
+// nine octets of DER at least.
 size_t HeapBytesOf(const Name& name) {
-  size_t bytes = HeapBytesOf(name.normalized) + kHeapOverhead +
-                 name.attributes.capacity() * sizeof(NameAttribute);
-  for (const NameAttribute& attribute : name.attributes) {
-    bytes += HeapBytesOf(attribute.oid) + HeapBytesOf(attribute.value);
-  }
-  return bytes;
+  constexpr size_t kLeastSize = 9;
+  return HeapBytesOf(name.normalized) + name.der.size() +
+         name.der.size() / kLeastSize * sizeof(NameAttribute);
 }
 
 }  // namespace
 
 size_t HeapBytes(const ParsedCertificate& certificate) {
-  size_t bytes = sizeof(certificate) + 2 * kHeapOverhead +
+  constexpr size_t kKey = 2048;  // which may yet be asked for
+  size_t bytes = sizeof(certificate) + 2 * kHeapOverhead + kKey +
                  certificate.der.capacity() + HeapBytesOf(certificate.issuer) +
                  HeapBytesOf(certificate.subject) +
                  certificate.extensions.capacity() * sizeof(RawExtension);
-  for (const auto* oids :
-       {&certificate.extended_key_usage, &certificate.policies}) {
-    bytes += oids->has_value() ? HeapBytesOf(**oids) : 0;
+  if (certificate.policies.has_value()) {
+    bytes += HeapBytesOf(*certificate.policies);
   }
   if (certificate.subject_alt_names.has_value()) {
     bytes += HeapBytesOf(*certificate.subject_alt_names);

@@ -54,59 +54,44 @@ std::string TagName(unsigned tag) {
 
 }  // namespace
 
-DerReader::DerReader(absl::Span<const uint8_t> der)
-    : base_(der.data()), cbs_(CbsOf(der)) {}
-
-DerReader DerReader::Inside(absl::Span<const uint8_t> part) const {
-  DerReader inside = *this;
-  inside.cbs_ = CbsOf(part);
-  return inside;
-}
-
-bool DerReader::NextIs(unsigned tag) const {
-  return CBS_peek_asn1_tag(&cbs_, tag) != 0;
-}
-
-absl::StatusOr<DerElement> DerReader::ReadAny(absl::string_view what) {
-  if (empty()) {
-    return Error(what, "expected an element, found the end");
-  }
-  DerElement element;
-  element.offset = offset();
-  CBS rest = cbs_;
+bool DerReader::TakeRare(DerElement* element) {
+  CBS rest = CbsOf(absl::MakeConstSpan(at_, end_ - at_));
   CBS whole;
   size_t header_length;
-  if (!CBS_get_any_asn1_element(&rest, &whole, &element.tag, &header_length)) {
-    return Error(what,
-                 "not a DER element: bad tag, a length not definite and "
-                 "minimal, or one past the end");
+  if (!CBS_get_any_asn1_element(&rest, &whole, &element->tag, &header_length)) {
+    return false;
   }
-  cbs_ = rest;
-  element.whole = SpanOf(whole);
-  element.content = element.whole.subspan(header_length);
-  return element;
+  element->offset = offset();
+  element->whole = SpanOf(whole);
+  element->content = element->whole.subspan(header_length);
+  at_ = CBS_data(&rest);
+  return true;
 }
 
-absl::StatusOr<DerElement> DerReader::Read(unsigned tag,
-                                           absl::string_view what) {
+absl::Status DerReader::NotDer(absl::string_view what) const {
+  return empty()
+             ? Error(what, "expected an element, found the end")
+             : Error(what,
+                     "not a DER element: bad tag, a length not definite and "
+                     "minimal, or one past the end");
+}
+
+absl::Status DerReader::NotOf(unsigned tag, absl::string_view what) const {
   if (empty()) {
     return Error(what,
                  absl::StrCat("expected ", TagName(tag), ", found the end"));
   }
   DerReader ahead = *this;
-  PINNING_ASSIGN_OR_RETURN(const DerElement element, ahead.ReadAny(what));
-  if (element.tag != tag) {
-    return Error(what, absl::StrCat("expected ", TagName(tag), ", found ",
-                                    TagName(element.tag)));
+  DerElement element;
+  if (!ahead.Take(&element)) {
+    return NotDer(what);
   }
-  *this = ahead;
-  return element;
+  return Error(what, absl::StrCat("expected ", TagName(tag), ", found ",
+                                  TagName(element.tag)));
 }
 
-absl::StatusOr<DerReader> DerReader::ReadInside(unsigned tag,
-                                                absl::string_view what) {
-  PINNING_ASSIGN_OR_RETURN(const DerElement element, Read(tag, what));
-  return Inside(element.content);
+absl::Status DerReader::LeftOver(absl::string_view what) const {
+  return Error(what, absl::StrCat(end_ - at_, " octets left over"));
 }
 
 absl::StatusOr<bool> DerReader::ReadBoolean(absl::string_view what,
@@ -125,21 +110,30 @@ absl::StatusOr<absl::Span<const uint8_t>> DerReader::ReadInteger(
     absl::string_view what, unsigned tag) {
   DerReader ahead = *this;
   PINNING_ASSIGN_OR_RETURN(const DerElement element, ahead.Read(tag, what));
-  const CBS content = CbsOf(element.content);
-  int is_negative;
-  if (!CBS_is_valid_asn1_integer(&content, &is_negative)) {
+  const absl::Span<const uint8_t> octets = element.content;
+  const bool needless = octets.size() > 1 &&
+                        (octets[0] == 0x00 || octets[0] == 0xff) &&
+                        (octets[0] & 0x80) == (octets[1] & 0x80);
+  if (octets.empty() || needless) {
     return Error(what, "an INTEGER is not empty and has no needless octet");
   }
   *this = ahead;
-  return element.content;
+  return octets;
 }
 
 absl::StatusOr<absl::Span<const uint8_t>> DerReader::ReadOid(
     absl::string_view what, unsigned tag) {
   DerReader ahead = *this;
   PINNING_ASSIGN_OR_RETURN(const DerElement element, ahead.Read(tag, what));
-  const CBS content = CbsOf(element.content);
-  if (!CBS_is_valid_asn1_oid(&content)) {
+  // Subidentifiers in base 128, each minimal and the last one whole (X.690,
+  // 8.19.2).
+  bool begins = true;
+  bool well_formed = !element.content.empty();
+  for (const uint8_t octet : element.content) {
+    well_formed &= !(begins && octet == 0x80);
+    begins = (octet & 0x80) == 0;
+  }
+  if (!well_formed || !begins) {
     return Error(what, "not a well-formed OBJECT IDENTIFIER");
   }
   *this = ahead;
@@ -150,19 +144,17 @@ absl::StatusOr<DerBitString> DerReader::ReadBitString(absl::string_view what,
                                                       unsigned tag) {
   DerReader ahead = *this;
   PINNING_ASSIGN_OR_RETURN(const DerElement element, ahead.Read(tag, what));
-  const CBS content = CbsOf(element.content);
-  if (!CBS_is_valid_asn1_bitstring(&content)) {
+  const absl::Span<const uint8_t> content = element.content;
+  const int unused = content.empty() ? 0 : content[0];
+  const bool well_formed =
+      !content.empty() && unused <= 7 &&
+      (unused == 0 ||
+       (content.size() > 1 && (content.back() & ((1 << unused) - 1)) == 0));
+  if (!well_formed) {
     return Error(what, "a BIT STRING has at most 7 unused bits, each zero");
   }
   *this = ahead;
-  return DerBitString{element.content.subspan(1), element.content[0]};
-}
-
-absl::Status DerReader::ExpectEnd(absl::string_view what) const {
-  if (!empty()) {
-    return Error(what, absl::StrCat(CBS_len(&cbs_), " octets left over"));
-  }
-  return absl::OkStatus();
+  return DerBitString{content.subspan(1), unused};
 }
 
 absl::Status DerReader::Error(absl::string_view what,
@@ -176,9 +168,25 @@ absl::Status DerReader::ErrorAt(size_t offset, absl::string_view what,
       absl::StrCat("offset ", offset, ": ", what, ": ", fault));
 }
 
+namespace {
+
+// AppendNumber appends `number` in decimal digits.
+void AppendNumber(uint64_t number, std::string* out) {
+  char digits[20];
+  size_t at = sizeof(digits);
+  do {
+    digits[--at] = static_cast<char>('0' + number % 10);
+    number /= 10;
+  } while (number > 0);
+  out->append(digits + at, sizeof(digits) - at);
+}
+
+}  // namespace
+
 std::string OidToString(absl::Span<const uint8_t> oid) {
   constexpr uint64_t kMax = std::numeric_limits<uint64_t>::max();
   std::string dotted;
+  dotted.reserve(3 * oid.size());
   uint64_t arc = 0;
   for (const uint8_t octet : oid) {
     if (arc > (kMax >> 7)) {
@@ -193,10 +201,11 @@ std::string OidToString(absl::Span<const uint8_t> oid) {
     if (dotted.empty()) {
       // The first two arcs share a subidentifier (X.690, 8.19.4).
       const uint64_t first = arc < 80 ? arc / 40 : 2;
-      dotted = absl::StrCat(first, ".", arc - 40 * first);
-    } else {
-      absl::StrAppend(&dotted, ".", arc);
+      dotted.push_back(static_cast<char>('0' + first));
+      arc -= 40 * first;
     }
+    dotted.push_back('.');
+    AppendNumber(arc, &dotted);
     arc = 0;
   }
   return dotted;

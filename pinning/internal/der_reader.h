@@ -40,16 +40,24 @@ struct DerBitString {
 // from the first octet of the outermost input. A failed Read does not advance.
 class DerReader {
  public:
-  explicit DerReader(absl::Span<const uint8_t> der);
+  explicit DerReader(absl::Span<const uint8_t> der)
+      : base_(der.data()), at_(der.data()), end_(der.data() + der.size()) {}
 
   // Inside returns a reader of `part`, which must lie in this reader's input;
   // offsets are still counted from the outermost input.
-  DerReader Inside(absl::Span<const uint8_t> part) const;
+  DerReader Inside(absl::Span<const uint8_t> part) const {
+    DerReader inside = *this;
+    inside.at_ = part.data();
+    inside.end_ = part.data() + part.size();
+    return inside;
+  }
 
-  bool empty() const { return CBS_len(&cbs_) == 0; }
-  size_t offset() const { return CBS_data(&cbs_) - base_; }
+  bool empty() const { return at_ == end_; }
+  size_t offset() const { return at_ - base_; }
   // NextIs returns whether the next element has `tag`. False at the end.
-  bool NextIs(unsigned tag) const;
+  bool NextIs(unsigned tag) const {
+    return !empty() && IsLowTag(*at_) && TagOf(*at_) == tag;
+  }
 
   absl::StatusOr<DerElement> ReadAny(absl::string_view what);
   absl::StatusOr<DerElement> Read(unsigned tag, absl::string_view what);
@@ -70,7 +78,9 @@ class DerReader {
                                              unsigned tag = CBS_ASN1_BITSTRING);
 
   // ExpectEnd returns an error if anything is left to read.
-  absl::Status ExpectEnd(absl::string_view what) const;
+  absl::Status ExpectEnd(absl::string_view what) const {
+    return empty() ? absl::OkStatus() : LeftOver(what);
+  }
 
   // Error returns INVALID_ARGUMENT "offset N: `what`: `fault`" for the next
   // octet, or for `offset`.
@@ -79,9 +89,88 @@ class DerReader {
                               absl::string_view fault);
 
  private:
+  // IsLowTag returns whether `octet` is a whole tag, of a number below 31, and
+  // not that of the end of contents, which is none in DER. TagOf returns it.
+  static bool IsLowTag(uint8_t octet) {
+    return (octet & 0x1f) != 0x1f && (octet & 0xdf) != 0;
+  }
+  static unsigned TagOf(uint8_t octet) {
+    return (unsigned{octet} & 0xe0) << CBS_ASN1_TAG_SHIFT | (octet & 0x1f);
+  }
+
+  // Take reads an element. It returns false, and does not advance, if there is
+  // none that is DER.
+  bool Take(DerElement* element);
+  bool TakeRare(DerElement* element);
+  // The errors of Take, Read and ExpectEnd.
+  absl::Status NotDer(absl::string_view what) const;
+  absl::Status NotOf(unsigned tag, absl::string_view what) const;
+  absl::Status LeftOver(absl::string_view what) const;
+
   const uint8_t* base_;
-  CBS cbs_;
+  const uint8_t* at_;
+  const uint8_t* end_;
 };
+
+inline bool DerReader::Take(DerElement* element) {
+  const size_t left = end_ - at_;
+  if (left < 2 || !IsLowTag(*at_)) {
+    return TakeRare(element);
+  }
+  size_t header = 2;
+  size_t length = at_[1];
+  if (length >= 0x80) {
+    // Of the longer forms the two that occur, and only where they are needed.
+    if (length == 0x81 && left > 2 && at_[2] >= 0x80) {
+      header = 3;
+      length = at_[2];
+    } else if (length == 0x82 && left > 3 && at_[2] != 0) {
+      header = 4;
+      length = size_t{at_[2]} << 8 | at_[3];
+    } else {
+      return TakeRare(element);
+    }
+  }
+  if (length > left - header) {
+    return false;
+  }
+  element->tag = TagOf(*at_);
+  element->offset = offset();
+  element->whole = absl::Span<const uint8_t>(at_, header + length);
+  element->content = absl::Span<const uint8_t>(at_ + header, length);
+  at_ += header + length;
+  return true;
+}
+
+inline absl::StatusOr<DerElement> DerReader::ReadAny(absl::string_view what) {
+  DerElement element;
+  if (!Take(&element)) {
+    return NotDer(what);
+  }
+  return element;
+}
+
+inline absl::StatusOr<DerElement> DerReader::Read(unsigned tag,
+                                                  absl::string_view what) {
+  const uint8_t* before = at_;
+  DerElement element;
+  if (!Take(&element) || element.tag != tag) {
+    at_ = before;
+    return NotOf(tag, what);
+  }
+  return element;
+}
+
+inline absl::StatusOr<DerReader> DerReader::ReadInside(unsigned tag,
+                                                       absl::string_view what) {
+  const uint8_t* before = at_;
+  DerElement element;
+  if (!Take(&element) || element.tag != tag) {
+    at_ = before;
+    return NotOf(tag, what);
+  }
+  return Inside(element.content);
+}
 
 // OidToString returns the dotted form of the content octets of a well-formed
 // OBJECT IDENTIFIER. One with an arc above 2^64-1 is given as "oid:" and hex,

@@ -50,78 +50,147 @@ absl::string_view AsText(absl::Span<const uint8_t> bytes) {
                            bytes.size());
 }
 
-// AppendCounted appends `record` with its length before it.
-void AppendCounted(absl::string_view record, std::string* out) {
-  const uint64_t size = record.size();
-  for (int shift = 24; shift >= 0; shift -= 8) {
-    out->push_back(static_cast<char>(size >> shift & 0xff));
-  }
-  out->append(record.data(), record.size());
+// A record is counted: its length in four octets, then it. OpenRecord returns
+// where the record begins; what is appended until CloseRecord is it.
+constexpr size_t kCount = 4;
+
+size_t OpenRecord(std::string* out) {
+  out->append(kCount, '\0');
+  return out->size();
 }
 
-std::string FoldText(absl::string_view text) {
-  std::string folded;
-  folded.reserve(text.size());
+void CloseRecord(size_t begin, std::string* out) {
+  const uint64_t size = out->size() - begin;
+  for (size_t i = 0; i < kCount; ++i) {
+    (*out)[begin - kCount + i] =
+        static_cast<char>(size >> 8 * (kCount - 1 - i) & 0xff);
+  }
+}
+
+void AppendRecord(absl::string_view record, std::string* out) {
+  const size_t begin = OpenRecord(out);
+  out->append(record.data(), record.size());
+  CloseRecord(begin, out);
+}
+
+// AppendFolded appends `text` as it is compared.
+void AppendFolded(absl::string_view text, std::string* out) {
+  const size_t begin = out->size();
   for (const char c : text) {
-    if (c == ' ' && (folded.empty() || folded.back() == ' ')) {
+    if (c == ' ' && (out->size() == begin || out->back() == ' ')) {
       continue;
     }
-    folded.push_back(absl::ascii_tolower(static_cast<unsigned char>(c)));
+    out->push_back(absl::ascii_tolower(static_cast<unsigned char>(c)));
   }
-  if (!folded.empty() && folded.back() == ' ') {
-    folded.pop_back();
+  if (out->size() > begin && out->back() == ' ') {
+    out->pop_back();
   }
-  return folded;
 }
 
-// ReadAttribute reads one AttributeTypeAndValue and returns its normalized
-// form.
-absl::StatusOr<std::string> ReadAttribute(DerReader& rdn, int index,
-                                          absl::string_view what, Name* name) {
+// A RawAttribute is one AttributeTypeAndValue as it stands.
+struct RawAttribute {
+  Bytes oid;
+  DerElement value;
+};
+
+absl::StatusOr<RawAttribute> ReadRawAttribute(DerReader& rdn,
+                                              absl::string_view what) {
   PINNING_ASSIGN_OR_RETURN(DerReader pair,
                            rdn.ReadInside(CBS_ASN1_SEQUENCE, what));
-  PINNING_ASSIGN_OR_RETURN(const Bytes oid, pair.ReadOid(what));
-  PINNING_ASSIGN_OR_RETURN(const DerElement value, pair.ReadAny(what));
+  RawAttribute attribute;
+  PINNING_ASSIGN_OR_RETURN(attribute.oid, pair.ReadOid(what));
+  PINNING_ASSIGN_OR_RETURN(attribute.value, pair.ReadAny(what));
   PINNING_RETURN_IF_ERROR(pair.ExpectEnd(what));
-
-  NameAttribute attribute;
-  attribute.oid = OidToString(oid);
-  attribute.rdn = index;
-  std::string normalized;
-  AppendCounted(AsText(oid), &normalized);
-  std::optional<std::string> text = Asn1StringToUtf8(value.tag, value.content);
-  attribute.is_text = text.has_value();
-  if (attribute.is_text) {
-    normalized.append("t").append(FoldText(*text));
-    attribute.value = *std::move(text);
-  } else {
-    normalized.append("d").append(AsText(value.whole));
-    attribute.value =
-        absl::StrCat("#", absl::BytesToHexString(AsText(value.whole)));
-  }
-  name->attributes.push_back(std::move(attribute));
-  return normalized;
+  return attribute;
 }
 
-absl::Status ReadRdn(DerReader& rdns, int index, absl::string_view what,
-                     Name* name) {
+// AppendNormalized appends the record of `attribute`.
+void AppendNormalized(const RawAttribute& attribute, std::string* out) {
+  const size_t begin = OpenRecord(out);
+  AppendRecord(AsText(attribute.oid), out);
+  const DerElement& value = attribute.value;
+  if (IsUtf8String(value.tag, value.content)) {
+    out->push_back('t');
+    AppendFolded(AsText(value.content), out);
+  } else if (const auto text = Asn1StringToUtf8(value.tag, value.content)) {
+    out->push_back('t');
+    AppendFolded(*text, out);
+  } else {
+    out->push_back('d');
+    out->append(AsText(value.whole));
+  }
+  CloseRecord(begin, out);
+}
+
+// SortRecords sorts the `count` records that `out` holds from `begin` on.
+void SortRecords(size_t begin, size_t count, std::string* out) {
+  std::vector<std::string> records;
+  for (size_t at = begin; records.size() < count;) {
+    size_t size = 0;
+    for (size_t i = 0; i < kCount; ++i) {
+      size = size << 8 | static_cast<unsigned char>((*out)[at + i]);
+    }
+    records.push_back(out->substr(at + kCount, size));
+    at += kCount + size;
+  }
+  std::sort(records.begin(), records.end());
+  out->resize(begin);
+  for (const std::string& record : records) {
+    AppendRecord(record, out);
+  }
+}
+
+absl::Status ReadRdn(DerReader& rdns, absl::string_view what, Name* name) {
   PINNING_ASSIGN_OR_RETURN(DerReader rdn, rdns.ReadInside(CBS_ASN1_SET, what));
-  if (rdn.empty()) {
-    name->has_empty_rdn = true;
+  name->has_empty_rdn |= rdn.empty();
+  name->has_attribute |= !rdn.empty();
+  const size_t begin = OpenRecord(&name->normalized);
+  size_t count = 0;
+  for (; !rdn.empty(); ++count) {
+    PINNING_ASSIGN_OR_RETURN(const RawAttribute attribute,
+                             ReadRawAttribute(rdn, what));
+    AppendNormalized(attribute, &name->normalized);
   }
-  std::vector<std::string> set;
-  while (!rdn.empty()) {
-    PINNING_ASSIGN_OR_RETURN(std::string normalized,
-                             ReadAttribute(rdn, index, what, name));
-    set.push_back(std::move(normalized));
+  if (count > 1) {
+    SortRecords(begin, count, &name->normalized);
   }
-  std::sort(set.begin(), set.end());
-  std::string record;
-  for (const std::string& attribute : set) {
-    AppendCounted(attribute, &record);
-  }
-  AppendCounted(record, &name->normalized);
+  CloseRecord(begin, &name->normalized);
   return absl::OkStatus();
+}
+
+NameAttribute AttributeOf(const RawAttribute& raw, int rdn) {
+  NameAttribute attribute;
+  attribute.oid = OidToString(raw.oid);
+  attribute.rdn = rdn;
+  std::optional<std::string> text =
+      Asn1StringToUtf8(raw.value.tag, raw.value.content);
+  attribute.is_text = text.has_value();
+  attribute.value =
+      attribute.is_text
+          ? *std::move(text)
+          : absl::StrCat("#", absl::BytesToHexString(AsText(raw.value.whole)));
+  return attribute;
+}
+
+// ReadAttributes reads what ReadName found well-formed.
+std::vector<NameAttribute> ReadAttributes(Bytes der) {
+  std::vector<NameAttribute> attributes;
+  DerReader whole(der);
+  absl::StatusOr<DerReader> rdns = whole.ReadInside(CBS_ASN1_SEQUENCE, "name");
+  for (int index = 0; rdns.ok() && !rdns->empty(); ++index) {
+    absl::StatusOr<DerReader> rdn = rdns->ReadInside(CBS_ASN1_SET, "name");
+    while (rdn.ok() && !rdn->empty()) {
+      const absl::StatusOr<RawAttribute> raw = ReadRawAttribute(*rdn, "name");
+      if (!raw.ok()) {
+        return attributes;
+      }
+      attributes.push_back(AttributeOf(*raw, index));
+    }
+    if (!rdn.ok()) {
+      return attributes;
+    }
+  }
+  return attributes;
 }
 
 void AppendEscaped(absl::string_view value, std::string* out) {
@@ -163,11 +232,17 @@ absl::StatusOr<Name> ReadName(DerReader& reader, absl::string_view what) {
                            reader.Read(CBS_ASN1_SEQUENCE, what));
   Name name;
   name.der = element.whole;
+  // A record has more octets for counts than DER for tags and lengths.
+  name.normalized.reserve(2 * element.whole.size());
   DerReader rdns = reader.Inside(element.content);
-  for (int index = 0; !rdns.empty(); ++index) {
-    PINNING_RETURN_IF_ERROR(ReadRdn(rdns, index, what, &name));
+  while (!rdns.empty()) {
+    PINNING_RETURN_IF_ERROR(ReadRdn(rdns, what, &name));
   }
   return name;
+}
+
+const std::vector<NameAttribute>& AttributesOf(const Name& name) {
+  return name.attributes.Get([&name] { return ReadAttributes(name.der); });
 }
 
 bool IsWithinSubtree(absl::string_view normalized, absl::string_view base) {
@@ -176,7 +251,7 @@ bool IsWithinSubtree(absl::string_view normalized, absl::string_view base) {
 
 std::string NameToString(const Name& name) {
   std::string out;
-  const std::vector<NameAttribute>& all = name.attributes;
+  const std::vector<NameAttribute>& all = AttributesOf(name);
   for (size_t end = all.size(); end > 0;) {
     size_t begin = end - 1;
     while (begin > 0 && all[begin - 1].rdn == all[end - 1].rdn) {
@@ -198,7 +273,7 @@ std::string NameToString(const Name& name) {
 std::vector<std::string> AttributeValues(const Name& name,
                                          absl::string_view oid) {
   std::vector<std::string> values;
-  for (const NameAttribute& attribute : name.attributes) {
+  for (const NameAttribute& attribute : AttributesOf(name)) {
     if (attribute.is_text && attribute.oid == oid) {
       values.push_back(attribute.value);
     }

@@ -34,6 +34,10 @@ namespace internal {
 // `has_empty_rdn`, and matches only another.
 absl::StatusOr<Name> ReadName(DerReader& reader, absl::string_view what);
 
+// AttributesOf returns the attributes of `name`, which was read by ReadName, in
+// order.
+const std::vector<NameAttribute>& AttributesOf(const Name& name);
+
 // IsWithinSubtree returns whether the name whose normalized form is
 // `normalized` is within the subtree of `base`, also normalized. Every name is
 // within the empty one.

@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "pinning/internal/general_names.h"
+#include "pinning/internal/oid_set.h"
 #include "pinning/internal/status_macros.h"
 #include "pinning/policy_options.h"
 
@@ -19,10 +19,20 @@ namespace pinning {
 namespace internal {
 namespace {
 
-constexpr char kPoliciesOid[] = "2.5.29.32";
-// id-qt-cps and id-qt-unotice (4.2.1.4).
-constexpr absl::string_view kKnownQualifiers[] = {"1.3.6.1.5.5.7.2.1",
-                                                  "1.3.6.1.5.5.7.2.2"};
+// The arcs of id-ce, 2.5.29, under which are the extensions of RFC 5280.
+constexpr uint8_t kIdCe[] = {0x55, 0x1d};
+constexpr uint8_t kPoliciesArc = 32;
+// id-qt (4.2.1.4): 1 is id-qt-cps, 2 id-qt-unotice.
+constexpr uint8_t kIdQt[] = {0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x02};
+
+// ArcUnder returns the one octet that `oid` has after `arcs`; 0, which is none
+// of the arcs asked for here, if it is another OBJECT IDENTIFIER.
+uint8_t ArcUnder(absl::Span<const uint8_t> arcs, Bytes oid) {
+  return oid.size() == arcs.size() + 1 &&
+                 std::equal(arcs.begin(), arcs.end(), oid.begin())
+             ? oid.back()
+             : 0;
+}
 
 constexpr unsigned kContext = CBS_ASN1_CONTEXT_SPECIFIC;
 constexpr unsigned kContextConstructed =
@@ -80,17 +90,16 @@ absl::Status ReadKeyUsage(DerReader value, ParsedCertificate* certificate) {
 absl::Status ReadExtendedKeyUsage(DerReader value,
                                   ParsedCertificate* certificate) {
   constexpr absl::string_view kWhat = "extKeyUsage";
-  PINNING_ASSIGN_OR_RETURN(DerReader purposes,
-                           value.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
+  PINNING_ASSIGN_OR_RETURN(const DerElement element,
+                           value.Read(CBS_ASN1_SEQUENCE, kWhat));
+  DerReader purposes = value.Inside(element.content);
   if (purposes.empty()) {
     return purposes.Error(kWhat, "no purpose");
   }
-  std::vector<std::string> oids;
   while (!purposes.empty()) {
-    PINNING_ASSIGN_OR_RETURN(const Bytes oid, purposes.ReadOid(kWhat));
-    oids.push_back(OidToString(oid));
+    PINNING_RETURN_IF_ERROR(purposes.ReadOid(kWhat).status());
   }
-  certificate->extended_key_usage = std::move(oids);
+  certificate->extended_key_usage.emplace(element.content);
   return value.ExpectEnd(kWhat);
 }
 
@@ -103,6 +112,8 @@ absl::Status ReadSubjectAltName(DerReader value,
     return names.Error(kWhat, "no name");
   }
   GeneralNames parsed;
+  constexpr size_t kUsual = 4;
+  parsed.dns.reserve(kUsual);
   while (!names.empty()) {
     PINNING_RETURN_IF_ERROR(
         ReadGeneralName(names, GeneralNameUse::kName, kWhat, &parsed));
@@ -161,10 +172,8 @@ absl::Status ReadPolicyQualifiers(DerReader qualifiers, absl::string_view what,
     PINNING_ASSIGN_OR_RETURN(DerReader qualifier,
                              qualifiers.ReadInside(CBS_ASN1_SEQUENCE, what));
     PINNING_ASSIGN_OR_RETURN(const Bytes oid, qualifier.ReadOid(what));
-    const std::string dotted = OidToString(oid);
-    certificate->has_unknown_policy_qualifier |=
-        std::find(std::begin(kKnownQualifiers), std::end(kKnownQualifiers),
-                  dotted) == std::end(kKnownQualifiers);
+    const uint8_t arc = ArcUnder(kIdQt, oid);
+    certificate->has_unknown_policy_qualifier |= arc != 1 && arc != 2;
     PINNING_RETURN_IF_ERROR(qualifier.ReadAny(what).status());
     PINNING_RETURN_IF_ERROR(qualifier.ExpectEnd(what));
   }
@@ -180,7 +189,7 @@ absl::Status ReadCertificatePolicies(DerReader value,
     return policies.Error(kWhat, "no policy");
   }
   std::vector<std::string> oids;
-  absl::flat_hash_set<std::string> seen;
+  OidSet seen;
   while (!policies.empty()) {
     PINNING_ASSIGN_OR_RETURN(DerReader policy,
                              policies.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
@@ -193,7 +202,7 @@ absl::Status ReadCertificatePolicies(DerReader value,
     }
     PINNING_RETURN_IF_ERROR(policy.ExpectEnd(kWhat));
     oids.push_back(OidToString(oid));
-    if (!seen.insert(oids.back()).second) {
+    if (!seen.Insert(oid)) {
       certificate->policy_fault = "a policy is listed twice (4.2.1.4)";
     }
   }
@@ -295,28 +304,24 @@ absl::Status ReadSubjectKeyId(DerReader value, ParsedCertificate* certificate) {
 }
 
 struct KnownExtension {
-  absl::string_view oid;
+  uint8_t arc;  // under id-ce
   absl::Status (*read)(DerReader value, ParsedCertificate* certificate);
 };
 
 // What counts as processed when critical.
 constexpr KnownExtension kKnownExtensions[] = {
-    {"2.5.29.14", ReadSubjectKeyId},
-    {"2.5.29.15", ReadKeyUsage},
-    {"2.5.29.17", ReadSubjectAltName},
-    {"2.5.29.19", ReadBasicConstraints},
-    {"2.5.29.30", ReadNameConstraints},
-    {kPoliciesOid, ReadCertificatePolicies},
-    {"2.5.29.33", ReadPolicyMappings},
-    {"2.5.29.35", ReadAuthorityKeyId},
-    {"2.5.29.36", ReadPolicyConstraints},
-    {"2.5.29.37", ReadExtendedKeyUsage},
-    {"2.5.29.54", ReadInhibitAnyPolicy},
+    {14, ReadSubjectKeyId},      {15, ReadKeyUsage},
+    {17, ReadSubjectAltName},    {19, ReadBasicConstraints},
+    {30, ReadNameConstraints},   {kPoliciesArc, ReadCertificatePolicies},
+    {33, ReadPolicyMappings},    {35, ReadAuthorityKeyId},
+    {36, ReadPolicyConstraints}, {37, ReadExtendedKeyUsage},
+    {54, ReadInhibitAnyPolicy},
 };
 
-const KnownExtension* FindKnown(absl::string_view oid) {
+const KnownExtension* FindKnown(Bytes oid) {
+  const uint8_t arc = ArcUnder(kIdCe, oid);
   for (const KnownExtension& known : kKnownExtensions) {
-    if (known.oid == oid) {
+    if (known.arc == arc) {
       return &known;
     }
   }
@@ -354,14 +359,15 @@ absl::Status ReadExtensions(DerReader& reader, Tolerance tolerance,
   if (extensions.empty() && tolerance == Tolerance::kNone) {
     return extensions.Error(kWhat, "no extension");
   }
-  absl::flat_hash_set<std::string> seen;
+  constexpr size_t kUsual = 10;
+  certificate->extensions.reserve(kUsual);
+  OidSet seen;
   while (!extensions.empty()) {
     const DerReader before = extensions;
     PINNING_ASSIGN_OR_RETURN(const RawExtension extension,
                              ReadExtension(extensions));
     certificate->extensions.push_back(extension);
-    std::string oid = OidToString(extension.oid);
-    const KnownExtension* known = FindKnown(oid);
+    const KnownExtension* known = FindKnown(extension.oid);
     if (known != nullptr) {
       const absl::Status read =
           known->read(extensions.Inside(extension.value), certificate);
@@ -372,13 +378,13 @@ absl::Status ReadExtensions(DerReader& reader, Tolerance tolerance,
     // 4.2.1.4: who cannot interpret a qualifier must not take critical policies
     // as processed.
     const bool handled =
-        known != nullptr &&
-        (oid != kPoliciesOid || !certificate->has_unknown_policy_qualifier);
+        known != nullptr && (known->arc != kPoliciesArc ||
+                             !certificate->has_unknown_policy_qualifier);
     if (extension.critical && !handled &&
         certificate->unhandled_critical.empty()) {
-      certificate->unhandled_critical = oid;
+      certificate->unhandled_critical = OidToString(extension.oid);
     }
-    if (!seen.insert(std::move(oid)).second && tolerance == Tolerance::kNone) {
+    if (!seen.Insert(extension.oid) && tolerance == Tolerance::kNone) {
       return before.Error(kWhat, "an extension that is there already");
     }
   }

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "pinning/certificate.h"
+#include "pinning/internal/distinguished_name.h"
 #include "pinning/internal/parsed_certificate.h"
 
 namespace pinning {
@@ -69,10 +70,11 @@ bool NamesIssuer(const Certificate& leaf) {
 }  // namespace
 
 bool Holds(const NameRule& rule, const Name& name) {
+  const std::vector<NameAttribute>& attributes = AttributesOf(name);
   return std::all_of(rule.conditions.begin(), rule.conditions.end(),
-                     [&name](const NameCondition& condition) {
+                     [&attributes](const NameCondition& condition) {
                        return std::any_of(
-                           name.attributes.begin(), name.attributes.end(),
+                           attributes.begin(), attributes.end(),
                            [&condition](const NameAttribute& attribute) {
                              return attribute.is_text &&
                                     attribute.oid == condition.oid &&

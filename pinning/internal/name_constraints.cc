@@ -209,7 +209,7 @@ CheckResult CheckKind(const Kind& kind, bool has_permitted) {
 Strings EmailsOf(const ParsedCertificate& certificate,
                  const GeneralNames& names) {
   Strings emails = names.email;
-  for (const NameAttribute& attribute : certificate.subject.attributes) {
+  for (const NameAttribute& attribute : AttributesOf(certificate.subject)) {
     if (attribute.oid == kEmailAddressOid) {
       emails.push_back(attribute.value);
     }

@@ -2,12 +2,15 @@
 #define PINNING_INTERNAL_PARSED_CERTIFICATE_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "pinning/internal/lazy.h"
+#include "pinning/internal/oid_list.h"
 #include "pinning/pin.h"
 
 // The parsed form of one certificate. Spans point into `der`, which the struct
@@ -16,6 +19,8 @@ namespace pinning {
 namespace internal {
 
 using Bytes = absl::Span<const uint8_t>;
+
+struct PublicKey;  // pinning/internal/signature.cc
 
 // A RawExtension is one extension as it stands (RFC 5280, 4.2).
 struct RawExtension {
@@ -88,9 +93,13 @@ struct Name {
   // Equal for names that RFC 5280, 7.1 holds equal, and only for them; see
   // pinning/internal/distinguished_name.h.
   std::string normalized;
-  std::vector<NameAttribute> attributes;
   bool has_empty_rdn = false;  // RFC 5280, appendix A.1 forbids it
-  bool empty() const { return attributes.empty(); }
+  bool has_attribute = false;
+  // Read by AttributesOf (distinguished_name.h) from `der`, where it is asked
+  // for: for people, and rarely.
+  Lazy<std::vector<NameAttribute>> attributes;
+
+  bool empty() const { return !has_attribute; }
 };
 
 struct ParsedCertificate {
@@ -112,14 +121,16 @@ struct ParsedCertificate {
   // Whether each date has the type RFC 5280, 4.1.2.5 calls for: UTCTime
   // through 2049, GeneralizedTime from 2050.
   bool time_types_fit = true;
-  Bytes spki;              // SubjectPublicKeyInfo, whole
-  std::optional<Pin> pin;  // always set once parsed
+  Bytes spki;     // SubjectPublicKeyInfo, whole
+  Lazy<Pin> pin;  // of `spki`; Certificate::pin
+  // What `spki` holds, as KeyOf (signature.h) reads it, which alone uses it.
+  Lazy<std::shared_ptr<const PublicKey>> key;
   bool has_unique_id = false;
 
   std::vector<RawExtension> extensions;
   std::optional<BasicConstraints> basic_constraints;
-  std::optional<uint16_t> key_usage;  // KeyUsageBit, ored
-  std::optional<std::vector<std::string>> extended_key_usage;  // dotted OIDs
+  std::optional<uint16_t> key_usage;          // KeyUsageBit, ored
+  std::optional<OidList> extended_key_usage;  // not empty
   std::optional<GeneralNames> subject_alt_names;
   std::optional<NameConstraints> name_constraints;
   std::optional<std::vector<std::string>> policies;  // dotted OIDs

@@ -17,9 +17,10 @@ namespace pinning {
 namespace internal {
 namespace {
 
-constexpr char kServerAuthOid[] = "1.3.6.1.5.5.7.3.1";
-constexpr char kClientAuthOid[] = "1.3.6.1.5.5.7.3.2";
-constexpr char kAnyPurposeOid[] = "2.5.29.37.0";
+// Content octets of OBJECT IDENTIFIERs (RFC 5280, 4.2.1.12).
+constexpr uint8_t kServerAuth[] = {0x2b, 6, 1, 5, 5, 7, 3, 1};
+constexpr uint8_t kClientAuth[] = {0x2b, 6, 1, 5, 5, 7, 3, 2};
+constexpr uint8_t kAnyPurpose[] = {0x55, 0x1d, 37, 0};
 
 constexpr int kVersion3 = 3;
 
@@ -67,12 +68,9 @@ CheckResult CheckPurpose(const Position& position, bool client_auth) {
   if (!purposes.has_value()) {
     return CheckResult::Pass();
   }
-  const absl::string_view wanted =
-      client_auth ? kClientAuthOid : kServerAuthOid;
-  for (const std::string& purpose : *purposes) {
-    if (purpose == wanted || (!position.is_leaf && purpose == kAnyPurposeOid)) {
-      return CheckResult::Pass();
-    }
+  if (purposes->Contains(client_auth ? kClientAuth : kServerAuth) ||
+      (!position.is_leaf && purposes->Contains(kAnyPurpose))) {
+    return CheckResult::Pass();
   }
   return CheckResult::Refuse(
       ErrorCode::kExtendedKeyUsage,
@@ -128,13 +126,13 @@ bool SpeaksForItself(const Position& position) {
 }
 
 CheckResult CheckKey(const Position& position, const Environment& environment) {
-  if (environment.trust_store->IsDistrusted(position.certificate->pin())) {
+  if (environment.trust_store->IsDistrusted(*position.certificate)) {
     return CheckResult::Refuse(
         ErrorCode::kDistrustedAnchor,
         absl::StrCat("key is distrusted: ",
                      position.certificate->pin().ToString()));
   }
-  return CheckPublicKey(position.certificate->spki_der());
+  return CheckPublicKey(Parsed(position));
 }
 
 CheckResult CheckExtensions(const Position& position,

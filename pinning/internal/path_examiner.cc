@@ -46,8 +46,8 @@ CheckResult PathExaminer::CheckLast(const std::vector<int>& path) {
   if (!alone.passed() || depth == 0) {
     return alone.AtDepth(static_cast<int>(depth));
   }
-  const Pin& key = graph_.At(path[depth]).certificate->pin();
-  const auto signature = signatures_.find({path[depth - 1], key});
+  const auto signature =
+      signatures_.find({path[depth - 1], graph_.KeyOf(path[depth])});
   if (signature != signatures_.end() && !signature->second.passed()) {
     return signature->second.AtDepth(static_cast<int>(depth) - 1);
   }
@@ -146,7 +146,7 @@ CheckResult PathExaminer::CheckSignatures(const std::vector<int>& path) {
 
 CheckResult PathExaminer::CheckEdge(int issued, int issuer) {
   const Certificate& authority = *graph_.At(issuer).certificate;
-  const std::pair<int, Pin> key(issued, authority.pin());
+  const std::pair<int, int> key(issued, graph_.KeyOf(issuer));
   const auto known = signatures_.find(key);
   if (known != signatures_.end()) {
     return known->second;
@@ -172,7 +172,7 @@ CheckResult PathExaminer::VerifyOrRemember(const Certificate& issued,
     ++signatures_remembered_;
     return CheckResult::Pass();
   }
-  CheckResult result = VerifySignature(data, issuer.spki_der());
+  CheckResult result = VerifySignature(data, issuer.parsed());
   if (memo != nullptr && result.passed()) {
     memo->Remember(hash, data, issuer.spki_der());
   }

@@ -3,16 +3,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "pinning/internal/check_result.h"
 #include "pinning/internal/path_checks.h"
 #include "pinning/internal/path_graph.h"
 #include "pinning/internal/revocation_checks.h"
 #include "pinning/path.h"
-#include "pinning/pin.h"
 
 namespace pinning {
 namespace internal {
@@ -82,9 +81,9 @@ class PathExaminer {
   RevocationChecker revocation_;
 
   // By node; by certificate and issuer's key; by issuer and subject.
-  std::map<int, CheckResult> alone_;
-  std::map<std::pair<int, Pin>, CheckResult> signatures_;
-  std::map<std::pair<int, int>, CheckResult> names_;
+  absl::flat_hash_map<int, CheckResult> alone_;
+  absl::flat_hash_map<std::pair<int, int>, CheckResult> signatures_;
+  absl::flat_hash_map<std::pair<int, int>, CheckResult> names_;
 };
 
 }  // namespace internal

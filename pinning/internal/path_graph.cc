@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "pinning/internal/byte_hash.h"
 #include "pinning/internal/parsed_certificate.h"
 
 namespace pinning {
@@ -48,6 +49,14 @@ void PathGraph::Add(const Certificate& certificate, bool is_leaf,
   node.position.certificate = &certificate;
   node.position.is_leaf = is_leaf;
   node.position.anchor = anchor;
+  node.key = static_cast<int>(nodes_.size());
+  for (const Node& other : nodes_) {
+    if (SameBytes(other.position.certificate->spki_der(),
+                  certificate.spki_der())) {
+      node.key = other.key;
+      break;
+    }
+  }
   nodes_.push_back(std::move(node));
 }
 
@@ -61,7 +70,7 @@ int PathGraph::NodeOf(const TrustAnchor& anchor) {
   return static_cast<int>(nodes_.size()) - 1;
 }
 
-std::vector<int> PathGraph::IssuersOf(int node) {
+const std::vector<int>& PathGraph::IssuersOf(int node) {
   if (!nodes_[node].issuers.has_value()) {
     const Certificate& issued = *At(node).certificate;
     std::vector<int> anchors;
@@ -107,8 +116,9 @@ bool PathGraph::IsOnPath(const std::vector<int>& path, int candidate) const {
   const Certificate& sought = *At(candidate).certificate;
   return std::any_of(path.begin(), path.end(), [&](int node) {
     const Certificate& held = *At(node).certificate;
-    return held.pin() == sought.pin() && held.parsed().subject.normalized ==
-                                             sought.parsed().subject.normalized;
+    return KeyOf(node) == KeyOf(candidate) &&
+           held.parsed().subject.normalized ==
+               sought.parsed().subject.normalized;
   });
 }
 

@@ -26,11 +26,15 @@ class PathGraph {
   // so far.
   int size() const { return static_cast<int>(nodes_.size()); }
 
+  // KeyOf returns the first node that has the key of `node`: a number for a
+  // key.
+  int KeyOf(int node) const { return nodes_[node].key; }
+
   // IssuersOf returns the nodes whose subject is the issuer of `node` (RFC
   // 5280, 7.1): anchors first, as they end the search; then by key identifier,
   // which puts candidates in order and never excludes one: authorities do get
   // them wrong (RFC 4158, 3.5.12). The leaf issues nothing.
-  std::vector<int> IssuersOf(int node);
+  const std::vector<int>& IssuersOf(int node);
 
   // IsOnPath returns whether `path` holds the subject and key of `candidate`
   // already: another certificate for them adds nothing but a loop (RFC 4158,
@@ -40,6 +44,7 @@ class PathGraph {
  private:
   struct Node {
     Position position;
+    int key = 0;
     std::optional<std::vector<int>> issuers;  // once asked for
   };
 

@@ -11,6 +11,7 @@
 #include "pinning/certificate.h"
 #include "pinning/error.h"
 #include "pinning/internal/check_result.h"
+#include "pinning/internal/distinguished_name.h"
 #include "pinning/internal/interception_questions.h"
 #include "pinning/internal/interception_scene.h"
 #include "pinning/internal/parsed_certificate.h"
@@ -269,7 +270,7 @@ std::optional<Found> SubjectIsIssuers(const Scene& scene) {
   const Name& issuer = scene.leaf().parsed().issuer;
   const auto without_common_name = [](const Name& name) {
     std::vector<std::string> values;
-    for (const NameAttribute& attribute : name.attributes) {
+    for (const NameAttribute& attribute : AttributesOf(name)) {
       if (attribute.oid != "2.5.4.3") {
         values.push_back(attribute.value);
       }

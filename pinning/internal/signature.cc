@@ -9,6 +9,7 @@
 #include <openssl/nid.h>
 #include <openssl/rsa.h>
 
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -18,6 +19,16 @@
 
 namespace pinning {
 namespace internal {
+
+// A PublicKey is a key and what its own AlgorithmIdentifier says it is for.
+struct PublicKey {
+  bssl::UniquePtr<EVP_PKEY> key;  // null if there is none
+  bool acceptable = false;        // CheckParsedKey passes it
+  bool pss_only = false;          // id-RSASSA-PSS (RFC 4055, 1.2)
+  // The digest that a PSS key is bound to; null: any.
+  const EVP_MD* (*pss_digest)() = nullptr;
+};
+
 namespace {
 
 constexpr unsigned kMinRsaBits = 2048;
@@ -81,22 +92,29 @@ std::string Hex(Bytes bytes) {
       reinterpret_cast<const char*>(bytes.data()), bytes.size()));
 }
 
+// IsHexOf returns whether `hex`, in lower case, is that of `bytes`.
+bool IsHexOf(absl::string_view hex, Bytes bytes) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  if (hex.size() != 2 * bytes.size()) {
+    return false;
+  }
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    if (hex[2 * i] != kDigits[bytes[i] >> 4] ||
+        hex[2 * i + 1] != kDigits[bytes[i] & 0xf]) {
+      return false;
+    }
+  }
+  return true;
+}
+
 const Algorithm* FindAlgorithm(Bytes identifier) {
-  const std::string hex = Hex(identifier);
   for (const Algorithm& algorithm : kAlgorithms) {
-    if (algorithm.identifier == hex) {
+    if (IsHexOf(algorithm.identifier, identifier)) {
       return &algorithm;
     }
   }
   return nullptr;
 }
-
-// A PublicKey is a key and what its own AlgorithmIdentifier says it is for.
-struct PublicKey {
-  bssl::UniquePtr<EVP_PKEY> key;              // null if there is none
-  bool pss_only = false;                      // id-RSASSA-PSS (RFC 4055, 1.2)
-  const Algorithm* pss_parameters = nullptr;  // null: any
-};
 
 // The AlgorithmIdentifier id-RSASSA-PSS without parameters.
 constexpr absl::string_view kAnyPss = "300b06092a864886f70d01010a";
@@ -119,11 +137,11 @@ PublicKey ParsePssKey(Bytes spki) {
   PublicKey result;
   result.pss_only = true;
   if (Hex(identifier) != kAnyPss) {
-    result.pss_parameters = FindAlgorithm(identifier);
-    if (result.pss_parameters == nullptr ||
-        result.pss_parameters->padding != Padding::kPss) {
+    const Algorithm* parameters = FindAlgorithm(identifier);
+    if (parameters == nullptr || parameters->padding != Padding::kPss) {
       return PublicKey();
     }
+    result.pss_digest = parameters->digest;
   }
   const bssl::UniquePtr<RSA> rsa(RSA_parse_public_key(&bits));
   bssl::UniquePtr<EVP_PKEY> key(EVP_PKEY_new());
@@ -133,6 +151,8 @@ PublicKey ParsePssKey(Bytes spki) {
   }
   return result;
 }
+
+CheckResult CheckParsedKey(const EVP_PKEY* key);
 
 // ParseKey returns the key in `spki`, which it must fill.
 PublicKey ParseKey(Bytes spki) {
@@ -149,6 +169,7 @@ PublicKey ParseKey(Bytes spki) {
   if (result.key == nullptr) {
     ERR_clear_error();  // a refusal leaves nothing behind in the thread's queue
   }
+  result.acceptable = CheckParsedKey(result.key.get()).passed();
   return result;
 }
 
@@ -161,8 +182,7 @@ bool MayMake(const Algorithm& algorithm, const PublicKey& key) {
     return true;
   }
   return algorithm.padding == Padding::kPss &&
-         (key.pss_parameters == nullptr ||
-          key.pss_parameters->digest == algorithm.digest);
+         (key.pss_digest == nullptr || key.pss_digest == algorithm.digest);
 }
 
 CheckResult CheckRsa(const EVP_PKEY* key) {
@@ -247,33 +267,23 @@ CheckResult CheckAlgorithm(const SignedData& data) {
   return CheckResult::Pass();
 }
 
-}  // namespace
-
-SignedData SignedDataOf(const ParsedCertificate& certificate) {
-  return {certificate.tbs, certificate.signature_algorithm,
-          certificate.tbs_signature_algorithm, certificate.signature};
+CheckResult CheckKey(const PublicKey& key) {
+  return key.acceptable ? CheckResult::Pass() : CheckParsedKey(key.key.get());
 }
 
-CheckResult CheckPublicKey(Bytes spki) {
-  return CheckParsedKey(ParseKey(spki).key.get());
+// KeyOf parses the key of `certificate` once, however often it is used.
+const PublicKey& KeyOf(const ParsedCertificate& certificate) {
+  return *certificate.key.Get([&certificate] {
+    return std::make_shared<const PublicKey>(ParseKey(certificate.spki));
+  });
 }
 
-CheckResult CheckSignatureAlgorithm(const ParsedCertificate& certificate) {
-  return CheckAlgorithm(SignedDataOf(certificate));
-}
-
-CheckResult VerifySignature(const ParsedCertificate& certificate,
-                            Bytes issuer_spki) {
-  return VerifySignature(SignedDataOf(certificate), issuer_spki);
-}
-
-CheckResult VerifySignature(const SignedData& data, Bytes issuer_spki) {
+CheckResult VerifyWith(const SignedData& data, const PublicKey& key) {
   CheckResult result = CheckAlgorithm(data);
   if (!result.passed()) {
     return result;
   }
-  const PublicKey key = ParseKey(issuer_spki);
-  result = CheckParsedKey(key.key.get());
+  result = CheckKey(key);
   if (!result.passed()) {
     return result;
   }
@@ -288,6 +298,37 @@ CheckResult VerifySignature(const SignedData& data, Bytes issuer_spki) {
                                "signature is not by the issuer's key");
   }
   return CheckResult::Pass();
+}
+
+}  // namespace
+
+SignedData SignedDataOf(const ParsedCertificate& certificate) {
+  return {certificate.tbs, certificate.signature_algorithm,
+          certificate.tbs_signature_algorithm, certificate.signature};
+}
+
+CheckResult CheckPublicKey(Bytes spki) { return CheckKey(ParseKey(spki)); }
+
+CheckResult CheckPublicKey(const ParsedCertificate& certificate) {
+  return CheckKey(KeyOf(certificate));
+}
+
+CheckResult CheckSignatureAlgorithm(const ParsedCertificate& certificate) {
+  return CheckAlgorithm(SignedDataOf(certificate));
+}
+
+CheckResult VerifySignature(const ParsedCertificate& certificate,
+                            Bytes issuer_spki) {
+  return VerifySignature(SignedDataOf(certificate), issuer_spki);
+}
+
+CheckResult VerifySignature(const SignedData& data, Bytes issuer_spki) {
+  return VerifyWith(data, ParseKey(issuer_spki));
+}
+
+CheckResult VerifySignature(const SignedData& data,
+                            const ParsedCertificate& issuer) {
+  return VerifyWith(data, KeyOf(issuer));
 }
 
 }  // namespace internal

@@ -14,7 +14,10 @@ namespace internal {
 // bits, a whole number of octets, and an odd exponent of at least 3; ECDSA on
 // P-256, P-384 or P-521; Ed25519. These are the sizes of the CA/Browser Forum's
 // Baseline Requirements, 6.1.5 and 6.1.6, and Ed25519 (RFC 8410).
+//
+// Of a certificate, the key is parsed once, and kept.
 CheckResult CheckPublicKey(Bytes spki);
+CheckResult CheckPublicKey(const ParsedCertificate& certificate);
 
 // A SignedData is what certificates and CRLs have in common: the bytes that are
 // signed, the AlgorithmIdentifiers outside and inside, each whole, and the
@@ -41,6 +44,8 @@ CheckResult CheckSignatureAlgorithm(const ParsedCertificate& certificate);
 CheckResult VerifySignature(const ParsedCertificate& certificate,
                             Bytes issuer_spki);
 CheckResult VerifySignature(const SignedData& data, Bytes issuer_spki);
+CheckResult VerifySignature(const SignedData& data,
+                            const ParsedCertificate& issuer);
 
 }  // namespace internal
 }  // namespace pinning

@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "pinning/internal/der_reader.h"
+#include "pinning/internal/distinguished_name.h"
 #include "pinning/internal/general_names.h"
 #include "pinning/internal/ip_address.h"
 #include "pinning/internal/public_suffix.h"
@@ -60,7 +61,7 @@ CheckResult CheckLeafPurposes(const ParsedCertificate& leaf) {
   if (IsThereAndCritical(leaf, kExtendedKeyUsageArc)) {
     return InvalidPurpose("extended key usage is critical (BR 7.1.2.7.6)");
   }
-  for (const std::string& purpose : *leaf.extended_key_usage) {
+  for (const std::string& purpose : leaf.extended_key_usage->ToStrings()) {
     if (std::find(std::begin(kForbiddenPurposes), std::end(kForbiddenPurposes),
                   purpose) != std::end(kForbiddenPurposes)) {
       return InvalidPurpose(absl::StrCat("extended key usage lists ", purpose,
@@ -88,7 +89,7 @@ CheckResult CheckCommonNames(const ParsedCertificate& leaf) {
       allowed.push_back(IpAddressToString(octets));
     }
   }
-  for (const NameAttribute& attribute : leaf.subject.attributes) {
+  for (const NameAttribute& attribute : AttributesOf(leaf.subject)) {
     if (attribute.oid == kCommonNameOid &&
         std::find(allowed.begin(), allowed.end(), attribute.value) ==
             allowed.end()) {

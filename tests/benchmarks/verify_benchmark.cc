@@ -100,6 +100,7 @@ std::shared_ptr<const Verifier> MakeVerifier(const World& world, bool cache,
   if (!cache) {
     options.cache.max_bytes = 0;
     options.cache.max_refused_bytes = 0;
+    options.cache.max_intermediate_bytes = 0;
   }
   if (!memo) {
     options.signature_memo = std::make_shared<SignatureMemo>(0);
@@ -266,7 +267,7 @@ class Reporter : public benchmark::ConsoleReporter {
   void ReportRuns(const std::vector<Run>& runs) override {
     ConsoleReporter::ReportRuns(runs);
     for (const Run& run : runs) {
-      const double time = run.GetAdjustedRealTime();
+      const double time = run.GetAdjustedCPUTime();
       double& best = times_[run.run_name.function_name];
       if (run.run_type == Run::RT_Iteration && (best == 0 || time < best)) {
         best = time;

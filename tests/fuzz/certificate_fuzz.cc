@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
+#include "pinning/internal/distinguished_name.h"
 #include "pinning/internal/profile.h"
 #include "pinning/internal/signature.h"
 #include "pinning/pin.h"
@@ -42,7 +43,8 @@ void CheckAccessors(const Certificate& certificate, Bytes der) {
     Require(address.size() == 4 || address.size() == 16,
             "an address has 4 or 16 octets");
   }
-  for (const auto& attribute : certificate.parsed().subject.attributes) {
+  for (const auto& attribute :
+       internal::AttributesOf(certificate.parsed().subject)) {
     const std::vector<std::string> values =
         certificate.SubjectAttribute(attribute.oid);
     const bool found = std::find(values.begin(), values.end(),
@@ -50,7 +52,8 @@ void CheckAccessors(const Certificate& certificate, Bytes der) {
     Require(attribute.is_text ? found : attribute.value.front() == '#',
             "text is found by its OID, and what is no text is shown in hex");
   }
-  for (const auto& attribute : certificate.parsed().issuer.attributes) {
+  for (const auto& attribute :
+       internal::AttributesOf(certificate.parsed().issuer)) {
     Require(!attribute.is_text ||
                 !certificate.IssuerAttribute(attribute.oid).empty(),
             "text in the issuer is found by its OID");

@@ -87,6 +87,7 @@ pinning::Verifier::Options Forgetful(pinning::Verifier::Options options) {
   options.signature_memo = std::make_shared<pinning::SignatureMemo>(0);
   options.cache.max_bytes = 0;
   options.cache.max_refused_bytes = 0;
+  options.cache.max_intermediate_bytes = 0;
   return options;
 }
 
