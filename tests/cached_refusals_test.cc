@@ -12,6 +12,7 @@
 #include "absl/types/span.h"
 #include "gtest/gtest.h"
 #include "pinning/connection_facts.h"
+#include "pinning/ct_log_list.h"
 #include "pinning/error.h"
 #include "pinning/internal/verification_cache.h"
 #include "pinning/key_observer.h"
@@ -26,6 +27,7 @@
 #include "tests/testing/pki.h"
 #include "tests/testing/twin_verifiers.h"
 #include "tools/mint/mint.h"
+#include "tools/mint/sct.h"
 
 // Refusals that are remembered, and who is told of what is.
 namespace pinning {
@@ -144,12 +146,41 @@ TEST(CachedRefusals, ARefusalIsOfTheFactsItWasDiagnosedWith) {
   for (const FactsRow& row : kRows) {
     SCOPED_TRACE(row.name);
     Inquiry inquiry = Honest();
+    EXPECT_FALSE(twins.Ask(inquiry).accepted());
     row.change(inquiry.facts);
     EXPECT_FALSE(twins.Ask(inquiry).work().from_cache);
     EXPECT_TRUE(twins.Ask(inquiry).work().from_cache);
     // They have no part in accepting.
     EXPECT_TRUE(accepting.Ask(inquiry).work().from_cache);
   }
+}
+
+// SCTs show in an accepted verdict too, if there is a list of logs.
+TEST(CachedRefusals, ShowsTheSctsOfEachConnection) {
+  const mint::Key log = mint::Key::Shared("p256-cached-log");
+  Verifier::Options options = Pinned();
+  options.ct_logs =
+      *CtLogList::FromJson(mint::LogListJson({{log, "Log"}}), "logs.json");
+  const Twins twins(options);
+  EXPECT_TRUE(twins.Ask(Honest()).accepted());
+  mint::SctSpec spec{log};
+  spec.timestamp = Now() + absl::Hours(1);
+  const std::vector<uint8_t> list =
+      mint::SctList({mint::X509Sct(spec, Good().leaf)});
+  Inquiry inquiry = Honest();
+  inquiry.facts.sct_list = list;
+  const auto valid = [&] {
+    return twins.Ask(inquiry).scts()->CountOf(SctStatus::kValid);
+  };
+  EXPECT_EQ(valid(), 0u);
+  EXPECT_TRUE(twins.Ask(inquiry).work().from_cache);
+  inquiry.now = spec.timestamp;
+  EXPECT_EQ(valid(), 1u);
+  inquiry.facts.sct_list.reset();
+  EXPECT_EQ(valid(), 0u);
+  inquiry.facts.sct_list = list;
+  inquiry.facts.ocsp_response = list;  // which is none
+  EXPECT_FALSE(twins.Ask(inquiry).work().from_cache);
 }
 
 TEST(CachedRefusals, LetsTheObserverSeeEachConnection) {
