@@ -28,69 +28,18 @@
 #include "pinning/signature_memo.h"
 #include "pinning/trust_store.h"
 #include "pinning/verifier.h"
+#include "tests/benchmarks/worlds.h"
 #include "tests/testing/pki.h"
-#include "tools/mint/mint.h"
 
 namespace pinning {
 namespace {
 
 using Der = std::vector<uint8_t>;
+using benchmarks::kHost;
+using benchmarks::World;
 using testing_support::Now;
 
-constexpr char kHost[] = "www.example.com";
-constexpr int kRoots = 151;
 constexpr int kLeaves = 64;
-
-// A World is a chain of one kind, a store of many roots, one of which is the
-// chain's, and more leaves of the same intermediate.
-struct World {
-  World(const char* leaf_key, const char* ca_key, const char* root_key) {
-    const mint::Minted root =
-        mint::SelfSigned(mint::Ca("Bench Root"),
-                         mint::Key::Shared(absl::StrCat(root_key, "-r")));
-    const mint::Minted ca =
-        mint::Issue(mint::Ca("Bench Intermediate"),
-                    mint::Key::Shared(absl::StrCat(ca_key, "-i")), root);
-    for (int i = 0; i < kLeaves; ++i) {
-      leaves.push_back(
-          mint::Issue(mint::Leaf({kHost, "example.com"}),
-                      mint::Key::Shared(absl::StrCat(leaf_key, "-l")), ca)
-              .der);
-    }
-    intermediate = ca.der;
-    std::vector<mint::Minted> roots = {root};
-    for (int i = 1; i < kRoots; ++i) {
-      roots.push_back(
-          mint::SelfSigned(mint::Ca(absl::StrCat("Other Root ", i)),
-                           mint::Key::Shared(i % 2 ? "rsa4096-o" : "p384-o")));
-    }
-    roots_pem = mint::PemOf(roots);
-    one_pem = mint::PemOf({root});
-    issuers = {ca.key.SpkiDer(), root.key.SpkiDer()};
-  }
-
-  std::vector<absl::Span<const uint8_t>> Chain(int leaf = 0) const {
-    return {leaves[leaf], intermediate};
-  }
-
-  std::shared_ptr<const TrustStore> Store() const {
-    return *TrustStore::FromPem(roots_pem, TrustAnchor::Origin::kBundled);
-  }
-
-  std::vector<Der> leaves;
-  Der intermediate;
-  std::string roots_pem, one_pem;
-  std::vector<Der> issuers;  // SPKIs: of the leaf's issuer, of the other's
-};
-
-const World& Rsa() {
-  static const World& world = *new World("rsa2048", "rsa2048", "rsa4096");
-  return world;
-}
-const World& Ec() {
-  static const World& world = *new World("p256", "p256", "p384");
-  return world;
-}
 
 std::shared_ptr<const Verifier> MakeVerifier(const World& world, bool cache,
                                              bool memo) {
@@ -276,7 +225,7 @@ class Reporter : public benchmark::ConsoleReporter {
   }
 
   void Finalize() override {
-    for (const char* kind : {"rsa", "ec"}) {
+    for (const char* kind : {"rsa", "ec", "mixed"}) {
       Ratio(kind, "cold", "floor", "at most 1.08 (RSA), 1.05 (EC)");
       Ratio(kind, "cold", "boringssl", "at most 0.70 (RSA)");
       Ratio(kind, "known-intermediate", "one-signature", "at most 1.10");
@@ -319,10 +268,10 @@ void Register(const std::string& kind, const World& world) {
 }
 
 void BM_WarmThreads(benchmark::State& state) {
-  static const auto& verifier =
-      *new std::shared_ptr<const Verifier>(MakeVerifier(Rsa(), true, true));
+  static const auto& verifier = *new std::shared_ptr<const Verifier>(
+      MakeVerifier(benchmarks::Rsa(), true, true));
   const ServerName name = *ServerName::FromString(kHost);
-  const auto chain = Rsa().Chain();
+  const auto chain = benchmarks::Rsa().Chain();
   for (auto _ : state) {
     benchmark::DoNotOptimize(verifier->VerifyDer(chain, name, Now()));
   }
@@ -337,8 +286,10 @@ int main(int argc, char** argv) {
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
     return 1;
   }
-  pinning::Register("rsa", pinning::Rsa());
-  pinning::Register("ec", pinning::Ec());
+  for (const auto* world :
+       {&benchmarks::Rsa(), &benchmarks::Ec(), &benchmarks::Mixed()}) {
+    pinning::Register(world->name, *world);
+  }
   pinning::Reporter reporter;
   benchmark::RunSpecifiedBenchmarks(&reporter);
   return 0;

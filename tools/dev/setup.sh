@@ -31,8 +31,9 @@ readonly TEST_SERVICES=(
 # What tools/dev/check_package needs besides: a judge of packages, an OpenSSL to
 # be in one program with.
 readonly PACKAGE_PACKAGES=(dpkg-dev lintian pkg-config libssl-dev man-db mount)
-# What the checks of the source need: formatting, layers, sanitizers, fuzzing.
-readonly LINT_PACKAGES=(clang clang-format libclang-rt-14-dev)
+# What the checks of the source need: formatting, layers, sanitizers, fuzzing,
+# the count of instructions.
+readonly LINT_PACKAGES=(clang clang-format libclang-rt-14-dev valgrind)
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 
