@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "pinning/internal/parsed_certificate.h"
 #include "tools/mint/mint.h"
 
 namespace benchmarks {
@@ -75,6 +76,10 @@ World MakeWorld(std::string name, const char* leaf_key, const char* ca_key,
   for (int i = 0; i < kLeaves; ++i) {
     mint::Spec spec = mint::Leaf({kHost, "example.com"});
     spec.serial = Serial(static_cast<uint8_t>(2 + i));
+    if (absl::StartsWith(leaf_key, "rsa")) {  // some libraries insist on it
+      spec.key_usage = pinning::internal::kDigitalSignature |
+                       pinning::internal::kKeyEncipherment;
+    }
     const mint::Minted leaf = UntilUsual(
         ca_key, [&] { return mint::Issue(spec, KeyOf(leaf_key, "leaf"), ca); });
     world.leaves.push_back(leaf.der);
