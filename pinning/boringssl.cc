@@ -374,6 +374,7 @@ uint8_t AlertFor(ErrorCode code) {
       return SSL_AD_DECODE_ERROR;
 
     // internal_error: no fault of the peer.
+    case ErrorCode::kPinStoreDamaged:
     case ErrorCode::kNoServerName:
     case ErrorCode::kUnspecified:
       break;

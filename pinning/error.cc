@@ -45,6 +45,7 @@ constexpr Row kRows[] = {
     {ErrorCode::kPinMismatch, "PIN_MISMATCH", "RFC 7469 2.6", 10},
     {ErrorCode::kBlockedPin, "BLOCKED_PIN", "", 11},
     {ErrorCode::kPinSetExpired, "PIN_SET_EXPIRED", "", 11},
+    {ErrorCode::kPinStoreDamaged, "PIN_STORE_DAMAGED", "", 12},
     {ErrorCode::kEmptyChain, "EMPTY_CHAIN", "RFC 8446 4.4.2", 12},
     {ErrorCode::kChainTooLong, "CHAIN_TOO_LONG", "", 12},
     {ErrorCode::kMalformedCertificate, "MALFORMED_CERTIFICATE", "RFC 5280 4.1",

@@ -42,9 +42,10 @@ enum class ErrorCode : uint16_t {
   kNoServerName = 31,  // the caller never said whom it wanted to reach
 
   // RFC 7469.
-  kPinMismatch = 40,    // a valid path exists; none holds a pinned key
-  kBlockedPin = 41,     // a key on every acceptable path is blocked
-  kPinSetExpired = 42,  // expired, and configured to refuse
+  kPinMismatch = 40,      // a valid path exists; none holds a pinned key
+  kBlockedPin = 41,       // a key on every acceptable path is blocked
+  kPinSetExpired = 42,    // expired, and configured to refuse
+  kPinStoreDamaged = 43,  // which pins the name has cannot be read
 
   // What the peer presented could not be judged at all.
   kEmptyChain = 50,

@@ -29,8 +29,8 @@ void AdviseOnInterception(const Observation& seen, Diagnosis* diagnosis) {
     diagnosis->advice_message = "advice.malware";
     return;
   }
-  diagnosis->exempt = internal::ExemptHosts(*seen.name, seen.pin_store,
-                                            seen.pin_set, seen.requirements);
+  diagnosis->exempt =
+      internal::ExemptHosts(*seen.name, seen.pin_store, seen.requirements);
   switch (diagnosis->vendor_kind) {
     case VendorKind::kAntivirus:
       diagnosis->advice_message = "advice.exempt-antivirus";

@@ -1,5 +1,6 @@
 #include "pinning/pin_store.h"
 
+#include <array>
 #include <cstddef>
 #include <deque>
 #include <memory>
@@ -12,59 +13,40 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "pinning/internal/compiled_layout.h"
+#include "pinning/internal/compiled_reader.h"
+#include "pinning/internal/compiled_writer.h"
+#include "pinning/internal/host_index.h"
 #include "pinning/internal/host_pattern.h"
 #include "pinning/internal/pin_file_parser.h"
+#include "pinning/internal/pins_digest.h"
 #include "pinning/internal/status_macros.h"
 #include "pinning/pin_set.h"
 #include "pinning/server_name.h"
 
 namespace pinning {
 
+using ::pinning::internal::CompiledReader;
+using ::pinning::internal::CompilerInput;
+using ::pinning::internal::HostIndex;
 using ::pinning::internal::HostPattern;
 using ::pinning::internal::PinFile;
 
+// Either the parts of a store that was parsed or built, or of a compiled one.
 struct PinStore::Rep {
-  // A map from the base of a pattern to its place in `entries`. There is one
-  // for each kind of pattern, so that a lookup never compares parts of names.
-  using Index = absl::flat_hash_map<std::string, size_t>;
-
-  Index& IndexOf(HostPattern::Kind kind) {
-    switch (kind) {
-      case HostPattern::Kind::kOneLabel:
-        return one_label;
-      case HostPattern::Kind::kAnyLabels:
-        return any_labels;
-      case HostPattern::Kind::kExact:
-        break;
-    }
-    return exact;
-  }
-
-  // Add returns whether `pattern` was not in the store.
-  bool Add(const HostPattern& pattern, const PinSet* set) {
-    if (!IndexOf(pattern.kind)
-             .try_emplace(pattern.base, entries.size())
-             .second) {
-      return false;
-    }
-    entries.push_back({pattern.ToString(), set});
-    return true;
-  }
-
-  const Entry* Find(const Index& index, absl::string_view base) const {
-    auto found = index.find(base);
-    return found == index.end() ? nullptr : &entries[found->second];
-  }
-
   std::optional<absl::Time> updated;
-  std::deque<PinSet> sets;  // a deque, so that entries can point into it
+
+  std::deque<PinSet> sets;  // a deque, so that the index can point into it
   absl::flat_hash_map<std::string, const PinSet*> sets_by_name;  // to build
-  std::vector<Entry> entries;
-  Index exact, one_label, any_labels;
+  HostIndex index;
+
+  std::optional<CompiledReader> compiled;
+  std::shared_ptr<const void> owner;  // of its bytes
 };
 
 PinStore::PinStore(std::unique_ptr<const Rep> rep) : rep_(std::move(rep)) {}
@@ -81,8 +63,9 @@ absl::StatusOr<std::shared_ptr<const PinStore>> PinStore::FromJson(
     rep->sets.push_back(std::move(set));
   }
   for (const PinFile::Host& host : file.hosts) {
-    rep->Add(host.pattern,
-             host.set == PinFile::kNoSet ? nullptr : &rep->sets[host.set]);
+    rep->index.Add(host.pattern, host.set == PinFile::kNoSet
+                                     ? nullptr
+                                     : &rep->sets[host.set]);
   }
   return std::shared_ptr<const PinStore>(new PinStore(std::move(rep)));
 }
@@ -93,43 +76,172 @@ std::shared_ptr<const PinStore> PinStore::Empty() {
   return std::shared_ptr<const PinStore>(new PinStore(std::move(rep)));
 }
 
-const PinStore::Entry* PinStore::Find(const ServerName& name) const {
-  absl::string_view rest = name.ToString();
-  const Entry* entry = rep_->Find(rep_->exact, rest);
-  if (entry != nullptr || name.kind() == ServerName::Kind::kIpAddress) {
-    return entry;
+absl::StatusOr<std::shared_ptr<const PinStore>> PinStore::FromCompiled(
+    absl::Span<const uint8_t> file, std::shared_ptr<const void> owner) {
+  PINNING_ASSIGN_OR_RETURN(CompiledReader reader, CompiledReader::Open(file));
+  auto rep = std::make_unique<Rep>();
+  rep->updated = reader.updated();
+  rep->compiled = reader;
+  rep->owner = std::move(owner);
+  return std::shared_ptr<const PinStore>(new PinStore(std::move(rep)));
+}
+
+PinStore::Entry::Entry(absl::string_view pattern, const PinSet* set)
+    : pattern_(pattern), pinned_(set != nullptr), set_(set) {}
+
+PinStore::Entry::Entry(absl::string_view pattern, bool pinned,
+                       const PinStore* store, size_t offset)
+    : pattern_(pattern), pinned_(pinned), store_(store), offset_(offset) {}
+
+absl::StatusOr<std::optional<PinStore::Entry>> PinStore::Find(
+    const ServerName& name) const {
+  std::optional<Entry> entry;
+  if (rep_->compiled.has_value()) {
+    PINNING_ASSIGN_OR_RETURN(const std::optional<CompiledReader::Host> host,
+                             rep_->compiled->Find(name));
+    if (host.has_value()) {
+      entry = Entry(host->pattern, host->pinned, this, host->offset);
+    }
+  } else if (const HostIndex::Row* row = rep_->index.Find(name)) {
+    entry = Entry(row->text, row->set);
   }
-  size_t dot = rest.find('.');
-  if (dot != rest.npos) {
-    entry = rep_->Find(rep_->one_label, rest.substr(dot + 1));
-    if (entry != nullptr) {
-      return entry;
+  return entry;
+}
+
+std::vector<absl::StatusOr<std::optional<PinStore::Entry>>> PinStore::FindMany(
+    absl::Span<const ServerName> names) const {
+  // As many as a processor waits for at once, about.
+  constexpr size_t kAtOnce = 16;
+  std::vector<absl::StatusOr<std::optional<Entry>>> found;
+  found.reserve(names.size());
+  for (size_t i = 0; i < names.size(); i += kAtOnce) {
+    const absl::Span<const ServerName> some = names.subspan(i, kAtOnce);
+    if (rep_->compiled.has_value()) {
+      for (const ServerName& name : some) {
+        rep_->compiled->PrefetchBuckets(name);
+      }
+      for (const ServerName& name : some) {
+        rep_->compiled->PrefetchRecords(name);
+      }
+    }
+    for (const ServerName& name : some) {
+      found.push_back(Find(name));
     }
   }
-  // Longest first: the name itself, its parent, and so on.
-  while (!rest.empty()) {
-    entry = rep_->Find(rep_->any_labels, rest);
-    if (entry != nullptr) {
-      return entry;
-    }
-    dot = rest.find('.');
-    rest = dot == rest.npos ? absl::string_view() : rest.substr(dot + 1);
+  return found;
+}
+
+absl::StatusOr<std::shared_ptr<const PinSet>> PinStore::Entry::pin_set() const {
+  if (store_ == nullptr) {
+    // Not owned: the store owns it.
+    return std::shared_ptr<const PinSet>(std::shared_ptr<const void>(), set_);
   }
-  return nullptr;
+  if (!pinned_) {
+    return std::shared_ptr<const PinSet>();
+  }
+  PINNING_ASSIGN_OR_RETURN(
+      PinSet set, store_->rep_->compiled->SetOf({pattern_, pinned_, offset_}));
+  return std::make_shared<const PinSet>(std::move(set));
 }
 
 absl::Time PinStore::updated() const { return *rep_->updated; }
 
-absl::Span<const PinStore::Entry> PinStore::entries() const {
-  return rep_->entries;
+size_t PinStore::size() const {
+  return rep_->compiled.has_value() ? rep_->compiled->host_count()
+                                    : rep_->index.rows().size();
 }
 
-std::vector<const PinSet*> PinStore::pin_sets() const {
-  std::vector<const PinSet*> sets;
+absl::StatusOr<std::vector<PinStore::Entry>> PinStore::entries() const {
+  std::vector<Entry> entries;
+  entries.reserve(size());
+  if (rep_->compiled.has_value()) {
+    PINNING_RETURN_IF_ERROR(
+        rep_->compiled->ForEachHost([&](const CompiledReader::Host& host) {
+          entries.push_back(
+              Entry(host.pattern, host.pinned, this, host.offset));
+        }));
+    return entries;
+  }
+  for (const HostIndex::Row& row : rep_->index.rows()) {
+    entries.push_back(Entry(row.text, row.set));
+  }
+  return entries;
+}
+
+absl::StatusOr<std::vector<std::shared_ptr<const PinSet>>> PinStore::pin_sets()
+    const {
+  std::vector<std::shared_ptr<const PinSet>> sets;
+  if (rep_->compiled.has_value()) {
+    PINNING_ASSIGN_OR_RETURN(const std::vector<Entry> all, entries());
+    absl::flat_hash_set<std::string> known;
+    for (const Entry& entry : all) {
+      PINNING_ASSIGN_OR_RETURN(std::shared_ptr<const PinSet> set,
+                               entry.pin_set());
+      if (set != nullptr && known.insert(set->name()).second) {
+        sets.push_back(std::move(set));
+      }
+    }
+    return sets;
+  }
   for (const PinSet& set : rep_->sets) {
-    sets.push_back(&set);
+    sets.emplace_back(std::shared_ptr<const void>(), &set);
   }
   return sets;
+}
+
+absl::StatusOr<std::vector<std::string>> PinStore::PatternsOf(
+    const Entry& entry) const {
+  std::vector<std::string> patterns;
+  if (!entry.pinned_) {
+    return patterns;
+  }
+  if (rep_->compiled.has_value()) {
+    return rep_->compiled->PatternsOf(
+        {entry.pattern_, entry.pinned_, entry.offset_});
+  }
+  for (const HostIndex::Row& row : rep_->index.rows()) {
+    if (row.set == entry.set_) {
+      patterns.push_back(row.text);
+    }
+  }
+  return patterns;
+}
+
+std::array<uint8_t, 32> PinStore::Digest() const {
+  if (rep_->compiled.has_value()) {
+    return rep_->compiled->digest();
+  }
+  return internal::PinsDigest(rep_->index.rows());
+}
+
+bool PinStore::IsCompiled(absl::string_view file) {
+  return absl::StartsWith(file, internal::compiled::kMagic);
+}
+
+absl::StatusOr<std::string> PinStore::Compile() const {
+  if (rep_->compiled.has_value()) {
+    PINNING_RETURN_IF_ERROR(CheckAll());
+    return rep_->compiled->Copy();
+  }
+  CompilerInput input;
+  input.updated = updated();
+  input.digest = Digest();
+  absl::flat_hash_map<const PinSet*, size_t> indexes;
+  for (const PinSet& set : rep_->sets) {
+    indexes.emplace(&set, input.sets.size());
+    input.sets.push_back(&set);
+  }
+  for (const HostIndex::Row& row : rep_->index.rows()) {
+    input.hosts.push_back({row.pattern, row.set == nullptr
+                                            ? CompilerInput::kNoSet
+                                            : indexes.at(row.set)});
+  }
+  return internal::WriteCompiled(input);
+}
+
+absl::Status PinStore::CheckAll() const {
+  return rep_->compiled.has_value() ? rep_->compiled->CheckAll()
+                                    : absl::OkStatus();
 }
 
 PinStore::Builder::Builder() : rep_(std::make_unique<Rep>()) {}
@@ -176,7 +288,7 @@ absl::Status PinStore::Builder::MapHost(absl::string_view pattern,
     }
     set = found->second;
   }
-  if (!rep_->Add(host, set)) {
+  if (!rep_->index.Add(host, set)) {
     return absl::AlreadyExistsError(
         absl::StrCat("host \"", host.ToString(), "\" was mapped before"));
   }
@@ -192,8 +304,8 @@ absl::StatusOr<std::shared_ptr<const PinStore>> PinStore::Builder::Build() {
     return absl::InvalidArgumentError("a pin store needs the time of update");
   }
   absl::flat_hash_set<const PinSet*> used;
-  for (const Entry& entry : rep->entries) {
-    used.insert(entry.pin_set);
+  for (const HostIndex::Row& row : rep->index.rows()) {
+    used.insert(row.set);
   }
   for (const PinSet& set : rep->sets) {
     if (!used.contains(&set)) {

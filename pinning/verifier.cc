@@ -42,6 +42,7 @@
 namespace pinning {
 
 using internal::CertificatePool;
+using internal::HeldPins;
 using internal::JudgedPath;
 using internal::PathJudge;
 using internal::PinFailure;
@@ -110,13 +111,12 @@ absl::StatusOr<std::shared_ptr<const Verifier>> Verifier::CreateWeakened(
 }
 
 std::shared_ptr<Verdict::Contents> Verifier::StartContents(
-    const ServerName& name) const {
+    const ServerName& name, const absl::StatusOr<HeldPins>& pins) const {
   auto contents = std::make_shared<Verdict::Contents>();
   contents->host = name.ToString();
   contents->weakenings = rep_->weakening_names;
-  const PinStore::Entry* entry = rep_->options.pin_store->Find(name);
-  if (entry != nullptr && entry->pin_set != nullptr) {
-    contents->pins = internal::DetailsOf(*entry);
+  if (pins.ok() && pins->set != nullptr) {
+    contents->pins = internal::DetailsOf(*pins);
   }
   return contents;
 }
@@ -162,11 +162,18 @@ Verdict Verifier::VerifyAnew(const Chain& chain,
                              uint64_t hash, absl::Time now) const {
   const ServerName& name = *question.name;
   const ConnectionFacts& facts = *question.facts;
-  std::shared_ptr<Verdict::Contents> contents = StartContents(name);
+  const absl::StatusOr<HeldPins> pins =
+      internal::LookUpPins(*rep_->options.pin_store, name);
+  std::shared_ptr<Verdict::Contents> contents = StartContents(name, pins);
   contents->presented.assign(chain.certificates().begin(),
                              chain.certificates().end());
-  const PinStore::Entry* entry = rep_->options.pin_store->Find(name);
-  const PinSet* set = entry == nullptr ? nullptr : entry->pin_set;
+  if (!pins.ok()) {
+    // What the name's pins are cannot be known, so that nothing is accepted.
+    contents->error = {ErrorCode::kPinStoreDamaged, -1,
+                       std::string(pins.status().message())};
+    return Verdict(contents, now);
+  }
+  const PinSet* set = pins->set.get();
   PathJudge judge(name, set, now,
                   rep_->weakenings.bypass_pins_for_local_anchors);
   PathBuilder::Result result = rep_->builder.Search(
@@ -195,6 +202,7 @@ Verdict Verifier::VerifyAnew(const Chain& chain,
   const bool diagnosed = error.code != ErrorCode::kUnspecified;
   if (diagnosed) {
     Observation observation = MakeObservation(chain, name, now, error, known);
+    observation.pin_set = set;
     observation.valid_paths = judge.valid_paths();
     observation.failed_paths = contents->failed_paths;
     observation.scts = verdict.scts();
@@ -250,7 +258,6 @@ Observation Verifier::MakeObservation(const Chain& chain,
                                       const ServerName& name, absl::Time now,
                                       const PathError& error,
                                       const ConnectionFacts& facts) const {
-  const PinStore::Entry* entry = rep_->options.pin_store->Find(name);
   Observation observation;
   observation.chain = &chain;
   observation.name = &name;
@@ -258,7 +265,6 @@ Observation Verifier::MakeObservation(const Chain& chain,
   observation.error = error;
   observation.trust_store = rep_->options.trust_store.get();
   observation.pin_store = rep_->options.pin_store.get();
-  observation.pin_set = entry == nullptr ? nullptr : entry->pin_set;
   observation.requirements = rep_->options.requirements.get();
   observation.catalogue = rep_->options.interceptors.get();
   observation.facts = &facts;
@@ -267,8 +273,8 @@ Observation Verifier::MakeObservation(const Chain& chain,
 
 Diagnosis Verifier::DiagnoseDamaged(
     absl::Span<const absl::Span<const uint8_t>> certificates,
-    const ServerName& name, absl::Time now, const PathError& error,
-    const ConnectionFacts& facts) const {
+    const ServerName& name, const PinSet* set, absl::Time now,
+    const PathError& error, const ConnectionFacts& facts) const {
   std::vector<Certificate> readable;
   for (size_t i = 0; i < certificates.size(); ++i) {
     absl::StatusOr<Certificate> read = Certificate::FromDer(certificates[i]);
@@ -286,7 +292,9 @@ Diagnosis Verifier::DiagnoseDamaged(
   if (!chain.ok()) {
     return Diagnosis();
   }
-  return Diagnose(MakeObservation(*chain, name, now, error, facts));
+  Observation observation = MakeObservation(*chain, name, now, error, facts);
+  observation.pin_set = set;
+  return Diagnose(observation);
 }
 
 PathError Verifier::Decide(const PathJudge& judge, const PinSet* set,
@@ -331,7 +339,8 @@ Verdict Verifier::VerifyDer(
     const ServerName& name, absl::Time now, const Revocation& revocation,
     const ConnectionFacts& facts) const {
   const auto refuse = [&](ErrorCode code, int depth, std::string detail) {
-    std::shared_ptr<Verdict::Contents> contents = StartContents(name);
+    std::shared_ptr<Verdict::Contents> contents = StartContents(
+        name, internal::LookUpPins(*rep_->options.pin_store, name));
     contents->error = {code, depth, std::move(detail)};
     return contents;
   };
@@ -367,8 +376,10 @@ Verdict Verifier::VerifyDer(
           refuse(ErrorCode::kMalformedCertificate, static_cast<int>(i),
                  std::string(certificate.status().message()));
       contents->presented = std::move(parsed);
-      contents->diagnosis =
-          DiagnoseDamaged(certificates, name, now, contents->error, facts);
+      const auto pins = internal::LookUpPins(*rep_->options.pin_store, name);
+      contents->diagnosis = DiagnoseDamaged(
+          certificates, name, pins.ok() ? pins->set.get() : nullptr, now,
+          contents->error, facts);
       return Verdict(contents, now);
     }
     parsed.push_back(*std::move(certificate));

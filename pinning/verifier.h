@@ -36,6 +36,7 @@ class Options;
 }  // namespace danger
 
 namespace internal {
+struct HeldPins;              // pinning/internal/pin_decision.h
 class PathJudge;              // pinning/internal/path_judge.h
 struct VerificationQuestion;  // pinning/internal/verification_cache.h
 }  // namespace internal
@@ -162,7 +163,8 @@ class Verifier {
 
   // StartContents returns a refusal without an error yet.
   std::shared_ptr<Verdict::Contents> StartContents(
-      const ServerName& name) const;
+      const ServerName& name,
+      const absl::StatusOr<internal::HeldPins>& pins) const;
 
   // Recall returns the answer that is remembered, if there is one, and tells
   // the sink and the observer.
@@ -193,8 +195,8 @@ class Verifier {
   // SubmitReport tells the sink, which there is, of a failure by pins.
   void SubmitReport(const Verdict& verdict) const;
 
-  // MakeObservation returns what a diagnosis needs, but for the paths and
-  // timestamps.
+  // MakeObservation returns what a diagnosis needs, but for the pin set, the
+  // paths and the timestamps.
   Observation MakeObservation(const Chain& chain, const ServerName& name,
                               absl::Time now, const PathError& error,
                               const ConnectionFacts& facts) const;
@@ -204,8 +206,8 @@ class Verifier {
   // extension twice.
   Diagnosis DiagnoseDamaged(
       absl::Span<const absl::Span<const uint8_t>> certificates,
-      const ServerName& name, absl::Time now, const PathError& error,
-      const ConnectionFacts& facts) const;
+      const ServerName& name, const PinSet* set, absl::Time now,
+      const PathError& error, const ConnectionFacts& facts) const;
 
   struct Rep;
   explicit Verifier(std::unique_ptr<const Rep> rep);

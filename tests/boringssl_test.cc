@@ -313,6 +313,7 @@ TEST(AlertForTest, EveryCodeHasItsAlert) {
       {ErrorCode::kPinMismatch, SSL_AD_BAD_CERTIFICATE},
       {ErrorCode::kBlockedPin, SSL_AD_BAD_CERTIFICATE},
       {ErrorCode::kPinSetExpired, SSL_AD_CERTIFICATE_UNKNOWN},
+      {ErrorCode::kPinStoreDamaged, SSL_AD_INTERNAL_ERROR},
       {ErrorCode::kEmptyChain, SSL_AD_DECODE_ERROR},
       {ErrorCode::kChainTooLong, SSL_AD_CERTIFICATE_UNKNOWN},
       {ErrorCode::kMalformedCertificate, SSL_AD_BAD_CERTIFICATE},

@@ -15,7 +15,7 @@ TEST(ErrorTest, EveryCodeHasANameOfItsOwn) {
     EXPECT_NE(name, "UNSPECIFIED") << static_cast<int>(code);
     EXPECT_TRUE(names.insert(name).second) << name;
   }
-  EXPECT_EQ(names.size(), 26u);
+  EXPECT_EQ(names.size(), 27u);
 }
 
 TEST(ErrorTest, CodesAscend) {
@@ -38,6 +38,7 @@ TEST(ErrorTest, NumbersAreStable) {
   EXPECT_EQ(static_cast<int>(ErrorCode::kRevocationUnknown), 24);
   EXPECT_EQ(static_cast<int>(ErrorCode::kNameMismatch), 30);
   EXPECT_EQ(static_cast<int>(ErrorCode::kPinMismatch), 40);
+  EXPECT_EQ(static_cast<int>(ErrorCode::kPinStoreDamaged), 43);
   EXPECT_EQ(static_cast<int>(ErrorCode::kMalformedCertificate), 52);
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "pinning/boringssl.h"
 #include "pinning/error.h"
+#include "pinning/internal/compiled_layout.h"
 #include "pinning/internal/parsed_certificate.h"
 #include "pinning/pin.h"
 #include "pinning/pin_store.h"
@@ -51,6 +53,7 @@ struct World {
   mint::Spec leaf = mint::Leaf({kHost});
   Key leaf_key = Key::Shared("p256-leaf");
   PinPolicy pins;
+  bool damage_pins = false;
   std::vector<Pin> distrusted;
   Verifier::Options options;
   std::string host = kHost;
@@ -58,6 +61,19 @@ struct World {
   std::function<void(std::vector<std::vector<uint8_t>>&)> served;
   std::optional<mint::CrlSpec> root_crl, upper_crl, issuer_crl;
 };
+
+// Damaged returns the compiled form of `store` with each octet after the header
+// changed, as a disk may do it.
+std::shared_ptr<const PinStore> Damaged(const PinStore& store) {
+  auto bytes = std::make_shared<std::string>(*store.Compile());
+  for (size_t i = internal::compiled::kHeaderSize; i < bytes->size(); ++i) {
+    (*bytes)[i] = static_cast<char>((*bytes)[i] ^ 1);
+  }
+  return *PinStore::FromCompiled(
+      absl::MakeConstSpan(reinterpret_cast<const uint8_t*>(bytes->data()),
+                          bytes->size()),
+      bytes);
+}
 
 Key IssuerKey() { return Key::Shared("p256-issuer"); }
 Key UpperKey() { return Key::Shared("p256-upper"); }
@@ -80,6 +96,9 @@ Verdict Judge(World world) {
   }
   world.options.trust_store = roots.Build();
   world.options.pin_store = PinStoreOf(world.pins, {kHost});
+  if (world.damage_pins) {
+    world.options.pin_store = Damaged(*world.options.pin_store);
+  }
   const auto verifier = Verifier::Create(world.options);
   EXPECT_TRUE(verifier.ok()) << verifier.status();
   const std::vector<absl::Span<const uint8_t>> spans(presented.begin(),
@@ -175,6 +194,7 @@ const std::vector<Row>& Rows() {
        [](World& w) { w.pins.blocked = {PinOf(UpperKey())}; }},
       {ErrorCode::kPinSetExpired, -1,
        [](World& w) { w.pins.expires = Now() - absl::Hours(1); }},
+      {ErrorCode::kPinStoreDamaged, -1, [](World& w) { w.damage_pins = true; }},
       {ErrorCode::kEmptyChain, -1,
        [](World& w) { w.served = [](auto& presented) { presented.clear(); }; }},
       {ErrorCode::kChainTooLong, 32,

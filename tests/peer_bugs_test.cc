@@ -117,10 +117,10 @@ TEST(PeerBugsTest, EveryHostOfASetIsPinned) {
   ASSERT_TRUE(store.ok()) << store.status();
   for (const char* host :
        {"a.example.com", "b.example.org", "x.c.example.net"}) {
-    const PinStore::Entry* entry = (*store)->Find(NameOf(host));
-    ASSERT_NE(entry, nullptr) << host;
-    ASSERT_NE(entry->pin_set, nullptr) << host;
-    EXPECT_EQ(entry->pin_set->name(), "set");
+    const auto entry = *(*store)->Find(NameOf(host));
+    ASSERT_TRUE(entry.has_value()) << host;
+    ASSERT_TRUE(entry->is_pinned()) << host;
+    EXPECT_EQ((*entry->pin_set())->name(), "set");
   }
 }
 
@@ -136,7 +136,7 @@ TEST(PeerBugsTest, ADateIsUtcInEveryTimeZone) {
         PinOf(mint::Key::Shared("p256-pin")), R"("a.example.com": "set")"));
     ASSERT_TRUE(store.ok()) << store.status();
     EXPECT_EQ(
-        (*store)->pin_sets()[0]->expires(),
+        (*(*store)->pin_sets())[0]->expires(),
         absl::FromCivil(absl::CivilDay(2026, 12, 31), absl::UTCTimeZone()));
     EXPECT_EQ((*store)->updated(), absl::FromCivil(absl::CivilDay(2026, 5, 31),
                                                    absl::UTCTimeZone()));

@@ -1,6 +1,7 @@
 #include "pinning/pin_store.h"
 
 #include <array>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "pinning/mapped_file.h"
 #include "pinning/pin.h"
 #include "pinning/pin_set.h"
 #include "pinning/server_name.h"
@@ -50,7 +52,8 @@ PinSet TestSet(absl::string_view name, uint8_t n) {
   return *PinSet::Builder(std::string(name))
               .AddPin({TestPin(n), "in service"})
               .AddBackupPin({TestPin(n + 1), "kept offline"})
-              .SetExpiry(absl::FromUnixSeconds(1'900'000'000),
+              .SetExpiry(absl::FromCivil(absl::CivilDay(2030, 3, 17),
+                                         absl::UTCTimeZone()),
                          PinSet::OnExpiry::kReject)
               .Build();
 }
@@ -98,6 +101,24 @@ std::shared_ptr<const PinStore> ParsedStore() {
   return *store;
 }
 
+std::shared_ptr<const PinStore> CompiledStore(const PinStore& store) {
+  const auto bytes = std::make_shared<const std::string>(*store.Compile());
+  auto compiled = PinStore::FromCompiled(
+      absl::MakeConstSpan(reinterpret_cast<const uint8_t*>(bytes->data()),
+                          bytes->size()),
+      bytes);
+  EXPECT_TRUE(compiled.ok()) << compiled.status();
+  return *compiled;
+}
+
+std::shared_ptr<const PinStore> MappedStore(const PinStore& store) {
+  const std::string path = absl::StrCat(testing::TempDir(), "/mapped.pins");
+  std::ofstream(path, std::ios::binary) << *store.Compile();
+  auto mapped = OpenCompiledPins(path);
+  EXPECT_TRUE(mapped.ok()) << mapped.status();
+  return *mapped;
+}
+
 // The forms that a store can be reached in. Every lookup is asked of each.
 struct Form {
   absl::string_view name;
@@ -108,9 +129,13 @@ std::vector<Form> AllForms() {
   std::vector<Form> forms = {{"parsed", ParsedStore()},
                              {"built", BuiltStore()}};
   std::shared_ptr<const PinStore> swapped = PinStore::Empty();
-  EXPECT_EQ(swapped->Find(*ServerName::FromString("example.com")), nullptr);
+  EXPECT_FALSE(
+      swapped->Find(*ServerName::FromString("example.com"))->has_value());
   swapped = ParsedStore();
   forms.push_back({"swapped in", swapped});
+  forms.push_back({"compiled", CompiledStore(*ParsedStore())});
+  forms.push_back({"built, compiled", CompiledStore(*BuiltStore())});
+  forms.push_back({"mapped", MappedStore(*ParsedStore())});
   return forms;
 }
 
@@ -176,15 +201,19 @@ TEST(PinStore, FindsTheMostSpecificPattern) {
     for (const Lookup& l : kLookups) {
       auto name = ServerName::FromString(l.host);
       ASSERT_TRUE(name.ok()) << l.what;
-      const PinStore::Entry* entry = form.store->Find(*name);
-      if (l.pattern == kUncovered) {
-        EXPECT_EQ(entry, nullptr) << form.name << ": " << l.what;
+      SCOPED_TRACE(absl::StrCat(form.name, ": ", l.what));
+      const auto found = form.store->Find(*name);
+      ASSERT_TRUE(found.ok()) << found.status();
+      ASSERT_EQ(found->has_value(), l.pattern != kUncovered);
+      if (!found->has_value()) {
         continue;
       }
-      ASSERT_NE(entry, nullptr) << form.name << ": " << l.what;
-      EXPECT_EQ(entry->pattern, l.pattern) << form.name << ": " << l.what;
-      EXPECT_EQ(entry->pin_set == nullptr ? "" : entry->pin_set->name(), l.set)
-          << form.name << ": " << l.what;
+      const PinStore::Entry& entry = **found;
+      EXPECT_EQ(entry.pattern(), l.pattern);
+      EXPECT_EQ(entry.is_pinned(), !l.set.empty());
+      const auto set = entry.pin_set();
+      ASSERT_TRUE(set.ok()) << set.status();
+      EXPECT_EQ(*set == nullptr ? "" : (*set)->name(), l.set);
     }
   }
 }
@@ -212,39 +241,85 @@ TEST(PinStore, NamesThatOnlyLookAlikeAreRefused) {
   }
 }
 
-TEST(PinStore, ParsedAndBuiltStoresHoldTheSameInFileOrder) {
-  std::shared_ptr<const PinStore> parsed = ParsedStore();
-  std::shared_ptr<const PinStore> built = BuiltStore();
-  EXPECT_EQ(parsed->updated(), built->updated());
-  ASSERT_EQ(parsed->entries().size(), std::size(kHosts));
-  ASSERT_EQ(built->entries().size(), std::size(kHosts));
-  for (size_t i = 0; i < std::size(kHosts); ++i) {
-    const PinStore::Entry& p = parsed->entries()[i];
-    const PinStore::Entry& b = built->entries()[i];
-    EXPECT_EQ(p.pattern, b.pattern);
-    EXPECT_EQ(p.pin_set == nullptr, b.pin_set == nullptr);
-    EXPECT_EQ(p.pin_set == nullptr ? "none" : p.pin_set->name(),
-              kHosts[i].second);
+void ExpectTestSet(const PinSet& set, absl::string_view name, uint8_t n) {
+  EXPECT_EQ(set.name(), name);
+  EXPECT_EQ(set.mode(), PinSet::Mode::kEnforce);
+  EXPECT_EQ(set.on_expiry(), PinSet::OnExpiry::kReject);
+  ASSERT_EQ(set.pins().size(), 1u);
+  EXPECT_EQ(set.pins()[0].pin, TestPin(n));
+  EXPECT_EQ(set.pins()[0].name, "in service");
+  ASSERT_EQ(set.backup_pins().size(), 1u);
+  EXPECT_EQ(set.backup_pins()[0].pin, TestPin(n + 1));
+  EXPECT_TRUE(set.blocked_pins().empty());
+}
+
+TEST(PinStore, EveryFormHoldsTheSameInFileOrder) {
+  const std::shared_ptr<const PinStore> parsed = ParsedStore();
+  for (const Form& form : AllForms()) {
+    SCOPED_TRACE(form.name);
+    EXPECT_EQ(form.store->updated(), parsed->updated());
+    EXPECT_EQ(form.store->Digest(), parsed->Digest());
+    EXPECT_TRUE(form.store->CheckAll().ok());
+    EXPECT_EQ(form.store->size(), std::size(kHosts));
+    const auto entries = form.store->entries();
+    ASSERT_TRUE(entries.ok()) << entries.status();
+    ASSERT_EQ(entries->size(), std::size(kHosts));
+    for (size_t i = 0; i < std::size(kHosts); ++i) {
+      const PinStore::Entry& entry = (*entries)[i];
+      EXPECT_EQ(entry.pattern(), (*parsed->entries())[i].pattern());
+      const auto set = entry.pin_set();
+      ASSERT_TRUE(set.ok()) << set.status();
+      EXPECT_EQ(*set == nullptr ? "none" : (*set)->name(), kHosts[i].second);
+      std::vector<std::string> patterns;
+      for (size_t j = 0; j < std::size(kHosts); ++j) {
+        if (entry.is_pinned() && kHosts[j].second == kHosts[i].second) {
+          patterns.emplace_back((*parsed->entries())[j].pattern());
+        }
+      }
+      EXPECT_EQ(*form.store->PatternsOf(entry), patterns);
+    }
+    const auto sets = form.store->pin_sets();
+    ASSERT_TRUE(sets.ok()) << sets.status();
+    ASSERT_EQ(sets->size(), 3u);
+    ExpectTestSet(*(*sets)[0], "exact", 2);
+    ExpectTestSet(*(*sets)[1], "one", 4);
+    ExpectTestSet(*(*sets)[2], "any", 6);
   }
-  ASSERT_EQ(parsed->pin_sets().size(), 3u);
-  const absl::string_view kNames[] = {"exact", "one", "any"};
-  for (size_t i = 0; i < 3; ++i) {
-    const PinSet& p = *parsed->pin_sets()[i];
-    const PinSet& b = *built->pin_sets()[i];
-    EXPECT_EQ(p.name(), kNames[i]);
-    EXPECT_EQ(b.name(), kNames[i]);
-    EXPECT_EQ(p.pins()[0].pin, b.pins()[0].pin);
-    EXPECT_EQ(p.backup_pins()[0].pin, b.backup_pins()[0].pin);
-    EXPECT_EQ(p.mode(), b.mode());
-    EXPECT_EQ(p.on_expiry(), b.on_expiry());
+}
+
+TEST(PinStore, ManyAtOnceAreFoundAsOneByOne) {
+  std::vector<ServerName> names;
+  for (int i = 0; i < 40; ++i) {
+    for (absl::string_view host :
+         {"example.com", "x.free.example.com", "nothing.example", "192.0.2.7",
+          "a.b.c.d.domain.com"}) {
+      names.push_back(*ServerName::FromString(host));
+    }
+  }
+  for (const Form& form : AllForms()) {
+    SCOPED_TRACE(form.name);
+    const auto many = form.store->FindMany(names);
+    ASSERT_EQ(many.size(), names.size());
+    for (size_t i = 0; i < names.size(); ++i) {
+      ASSERT_TRUE(many[i].ok()) << many[i].status();
+      const auto one = *form.store->Find(names[i]);
+      ASSERT_EQ(many[i]->has_value(), one.has_value());
+      if (one.has_value()) {
+        EXPECT_EQ((*many[i])->pattern(), one->pattern());
+      }
+    }
   }
 }
 
 TEST(PinStore, EmptyPinsNothing) {
   std::shared_ptr<const PinStore> store = PinStore::Empty();
-  EXPECT_EQ(store->Find(*ServerName::FromString("example.com")), nullptr);
-  EXPECT_TRUE(store->entries().empty());
-  EXPECT_TRUE(store->pin_sets().empty());
+  for (const auto& form : {store, CompiledStore(*store)}) {
+    EXPECT_FALSE(
+        form->Find(*ServerName::FromString("example.com"))->has_value());
+    EXPECT_TRUE(form->entries()->empty());
+    EXPECT_TRUE(form->pin_sets()->empty());
+    EXPECT_EQ(form->size(), 0u);
+  }
 }
 
 TEST(PinStore, AnEntryOutlivesTheBuilderAndTheText) {
@@ -254,9 +329,9 @@ TEST(PinStore, AnEntryOutlivesTheBuilderAndTheText) {
     store = *PinStore::FromJson(text);
     text.assign(text.size(), 'x');
   }
-  const auto* entry = store->Find(*ServerName::FromString("a.wbx2.com"));
-  ASSERT_NE(entry, nullptr);
-  EXPECT_EQ(entry->pin_set, store->pin_sets()[1]);
+  const auto entry = *store->Find(*ServerName::FromString("a.wbx2.com"));
+  ASSERT_TRUE(entry.has_value());
+  EXPECT_EQ(entry->pin_set()->get(), (*store->pin_sets())[1].get());
 }
 
 TEST(PinStoreBuilder, RefusesPatternsThatAreNone) {

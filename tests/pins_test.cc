@@ -85,15 +85,17 @@ TEST(WebexPins, CoverTheHostsThatTheAppPins) {
   ASSERT_TRUE(store.ok()) << store.status();
   for (absl::string_view host :
        {"identity.webex.com", "idbroker.webex.com", "conv-a.wbx2.com"}) {
-    const auto* entry = (*store)->Find(*ServerName::FromString(host));
-    ASSERT_NE(entry, nullptr) << host;
-    ASSERT_NE(entry->pin_set, nullptr) << host;
-    EXPECT_EQ(entry->pin_set->name(), "webex");
-    EXPECT_EQ(entry->pin_set->mode(), PinSet::Mode::kEnforce);
+    const auto entry = *(*store)->Find(*ServerName::FromString(host));
+    ASSERT_TRUE(entry.has_value()) << host;
+    ASSERT_TRUE(entry->is_pinned()) << host;
+    const std::shared_ptr<const PinSet> set = *entry->pin_set();
+    EXPECT_EQ(set->name(), "webex");
+    EXPECT_EQ(set->mode(), PinSet::Mode::kEnforce);
   }
   for (absl::string_view host :
        {"wbx2.com", "a.b.wbx2.com", "www.webex.com", "api.ciscospark.com"}) {
-    EXPECT_EQ((*store)->Find(*ServerName::FromString(host)), nullptr) << host;
+    EXPECT_FALSE((*store)->Find(*ServerName::FromString(host))->has_value())
+        << host;
   }
 }
 

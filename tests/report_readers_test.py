@@ -12,14 +12,19 @@ import json
 import os
 import pathlib
 import re
+import sys
 import unittest
 import xml.etree.ElementTree
 
+# Where Debian's packages are, should another python3 come first on PATH.
+DEBIAN_MODULES = "/usr/lib/python3/dist-packages"
 GOLDEN = pathlib.Path("tests/golden/check")
 
 
 def module(name):
     """Returns the module `name`; skips the test without it, fails it in CI."""
+    if DEBIAN_MODULES not in sys.path:
+        sys.path.append(DEBIAN_MODULES)
     if importlib.util.find_spec(name.split(".", maxsplit=1)[0]) is None:
         if os.environ.get("CI"):
             raise AssertionError(f"python3 has no {name}")

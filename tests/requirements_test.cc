@@ -175,8 +175,9 @@ TEST(Requirements, ShippedFileSaysWhatIsPinned) {
       required.push_back(host.pattern);
     }
   }
-  for (const PinStore::Entry& entry : (*pins)->entries()) {
-    pinned.push_back(entry.pattern);
+  const auto entries = *(*pins)->entries();
+  for (const PinStore::Entry& entry : entries) {
+    pinned.emplace_back(entry.pattern());
   }
   EXPECT_THAT(required, testing::UnorderedElementsAreArray(pinned));
 }
@@ -237,10 +238,8 @@ TEST(ExemptHosts, PinsAndRequirementsTogether) {
   const auto exempt = [&](absl::string_view host, bool with_pins,
                           const Requirements* requirements) {
     const ServerName name = NameOf(host);
-    const PinStore::Entry* entry = pins->Find(name);
-    return internal::ExemptHosts(
-        name, with_pins ? pins.get() : nullptr,
-        with_pins && entry != nullptr ? entry->pin_set : nullptr, requirements);
+    return internal::ExemptHosts(name, with_pins ? pins.get() : nullptr,
+                                 requirements);
   };
   const auto webex = Webex();
   // In the order of the pin file, then what the requirements add.

@@ -205,6 +205,8 @@ const std::vector<Scene>& Scenes() {
       {"pin_json", {"pin", "--json", "spare.key"}},
       {"pin_server", {"pin", "--connect", "SERVER"}},
       {"pin_empty", {"pin", "empty.pem"}},
+      {"compile", {"compile", "pins.json", "-o", "compiled.pins"}},
+      {"compile_none", {"compile", "--check", "pins.json"}},
       {"lint_clean", {"lint", at, "pins.json"}},
       {"lint_warnings", {"lint", "--strict", at, "soon.json"}},
       {"lint_error", {"lint", at, "wrong.json"}},

@@ -49,8 +49,8 @@ TEST(PinPlaces, KnowsWhereThePartsStand) {
   // Counted as the store does, whatever the spelling.
   const absl::StatusOr<std::shared_ptr<const pinning::PinStore>> store =
       pinning::PinStore::FromJson(kFile);
-  EXPECT_EQ((*store)->entries()[0].pattern, "a.example.com");
-  EXPECT_EQ((*store)->entries()[2].pattern, "*.example.com");
+  EXPECT_EQ((*(*store)->entries())[0].pattern(), "a.example.com");
+  EXPECT_EQ((*(*store)->entries())[2].pattern(), "*.example.com");
   EXPECT_EQ(Text(places.Host(0)), "12:5,5");
   EXPECT_EQ(Text(places.Host(2)), "13:5,5");
 }

@@ -1,23 +1,16 @@
 #include "pinning/internal/config_digest.h"
 
-#include <openssl/sha.h>
-
-#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <map>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "pinning/internal/field_hasher.h"
 #include "pinning/path_builder.h"
 #include "pinning/pin.h"
-#include "pinning/pin_set.h"
 #include "pinning/pin_store.h"
 #include "pinning/policy_options.h"
 #include "pinning/trust_store.h"
@@ -26,54 +19,8 @@ namespace pinning {
 namespace internal {
 namespace {
 
-using Digest = std::array<uint8_t, SHA256_DIGEST_LENGTH>;
-
-// A Hasher hashes fields, each with its length in eight octets before it, so
-// that no two lists of fields are the same bytes.
-class Hasher {
- public:
-  explicit Hasher(absl::string_view domain) {
-    SHA256_Init(&context_);
-    Add(domain);
-  }
-
-  void Add(absl::Span<const uint8_t> field) {
-    uint8_t length[8];
-    for (int i = 0; i < 8; ++i) {
-      length[i] = static_cast<uint8_t>(uint64_t{field.size()} >> (56 - 8 * i));
-    }
-    SHA256_Update(&context_, length, sizeof(length));
-    SHA256_Update(&context_, field.data(), field.size());
-  }
-
-  void Add(absl::string_view field) {
-    Add(absl::MakeConstSpan(reinterpret_cast<const uint8_t*>(field.data()),
-                            field.size()));
-  }
-
-  void AddNumber(int64_t number) { Add(absl::StrCat(number)); }
-
-  // AddList sorts `digests` first: a list is hashed as a set.
-  void AddList(std::vector<Digest> digests) {
-    std::sort(digests.begin(), digests.end());
-    AddNumber(static_cast<int64_t>(digests.size()));
-    for (const Digest& digest : digests) {
-      Add(digest);
-    }
-  }
-
-  Digest Finish() {
-    Digest digest;
-    SHA256_Final(digest.data(), &context_);
-    return digest;
-  }
-
- private:
-  SHA256_CTX context_;
-};
-
 Digest HashAnchor(const TrustAnchor& anchor) {
-  Hasher hasher("anchor");
+  FieldHasher hasher("anchor");
   hasher.Add(anchor.certificate.der());
   hasher.AddNumber(anchor.origin == TrustAnchor::Origin::kLocal ? 1 : 0);
   hasher.AddNumber(anchor.enforce_expiry ? 1 : 0);
@@ -81,31 +28,8 @@ Digest HashAnchor(const TrustAnchor& anchor) {
   return hasher.Finish();
 }
 
-std::vector<Digest> HashPins(absl::Span<const NamedPin> pins) {
-  std::vector<Digest> digests;
-  for (const NamedPin& pin : pins) {
-    Hasher hasher("pin");
-    hasher.Add(pin.pin.digest());
-    hasher.Add(PinRoleName(pin.role));
-    digests.push_back(hasher.Finish());
-  }
-  return digests;
-}
-
-Digest HashPinSet(const PinSet& set) {
-  Hasher hasher("set");
-  hasher.AddNumber(set.mode() == PinSet::Mode::kReportOnly ? 1 : 0);
-  hasher.AddNumber(set.on_expiry() == PinSet::OnExpiry::kReject ? 1 : 0);
-  hasher.Add(
-      absl::FormatTime(absl::RFC3339_full, set.expires(), absl::UTCTimeZone()));
-  hasher.AddList(HashPins(set.pins()));
-  hasher.AddList(HashPins(set.backup_pins()));
-  hasher.AddList(HashPins(set.blocked_pins()));
-  return hasher.Finish();
-}
-
 Digest HashPolicies(const PolicyOptions& policies) {
-  Hasher hasher("policies");
+  FieldHasher hasher("policies");
   const std::set<std::string> acceptable(policies.acceptable.begin(),
                                          policies.acceptable.end());
   hasher.AddNumber(static_cast<int64_t>(acceptable.size()));
@@ -118,27 +42,6 @@ Digest HashPolicies(const PolicyOptions& policies) {
   return hasher.Finish();
 }
 
-std::vector<Digest> HashEntries(const PinStore& pin_store) {
-  std::map<const PinSet*, Digest> sets;
-  for (const PinSet* set : pin_store.pin_sets()) {
-    sets.emplace(set, HashPinSet(*set));
-  }
-  std::vector<Digest> digests;
-  digests.reserve(pin_store.entries().size());
-  for (const PinStore::Entry& entry : pin_store.entries()) {
-    Hasher hasher("entry");
-    hasher.Add(entry.pattern);
-    // A carved-out pattern has no set, which is not the same as an empty one.
-    const auto it = sets.find(entry.pin_set);
-    hasher.AddNumber(it == sets.end() ? 0 : 1);
-    if (it != sets.end()) {
-      hasher.Add(it->second);
-    }
-    digests.push_back(hasher.Finish());
-  }
-  return digests;
-}
-
 }  // namespace
 
 std::array<uint8_t, 32> ConfigDigest(const TrustStore& trust_store,
@@ -147,7 +50,7 @@ std::array<uint8_t, 32> ConfigDigest(const TrustStore& trust_store,
                                      const PolicyOptions& policies,
                                      const Limits& limits,
                                      absl::Span<const std::string> weakenings) {
-  Hasher hasher("pinning.config/1");
+  FieldHasher hasher("pinning.config/1");
   std::vector<Digest> anchors;
   for (const TrustAnchor& anchor : trust_store.anchors()) {
     anchors.push_back(HashAnchor(anchor));
@@ -158,7 +61,7 @@ std::array<uint8_t, 32> ConfigDigest(const TrustStore& trust_store,
   for (const Pin& pin : distrusted) {
     hasher.Add(pin.digest());
   }
-  hasher.AddList(HashEntries(pin_store));
+  hasher.Add(pin_store.Digest());
   hasher.AddNumber(purpose == KeyPurpose::kClientAuth ? 1 : 0);
   hasher.AddNumber(static_cast<int64_t>(profile));
   hasher.Add(HashPolicies(policies));

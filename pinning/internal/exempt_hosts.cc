@@ -10,14 +10,15 @@ namespace internal {
 
 std::vector<std::string> ExemptHosts(const ServerName& name,
                                      const PinStore* pin_store,
-                                     const PinSet* pin_set,
                                      const Requirements* requirements) {
   std::vector<std::string> patterns;
-  if (pin_set != nullptr && pin_store != nullptr) {
-    for (const PinStore::Entry& entry : pin_store->entries()) {
+  if (pin_store != nullptr) {
+    const auto entry = pin_store->Find(name);
+    if (entry.ok() && entry->has_value()) {
       // To exempt less than the whole set would leave the client broken.
-      if (entry.pin_set == pin_set) {
-        patterns.push_back(entry.pattern);
+      const auto of_set = pin_store->PatternsOf(**entry);
+      if (of_set.ok()) {
+        patterns = *of_set;
       }
     }
   }

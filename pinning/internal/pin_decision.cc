@@ -1,9 +1,12 @@
 #include "pinning/internal/pin_decision.h"
 
+#include <utility>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
+#include "pinning/internal/status_macros.h"
 #include "pinning/internal/utc_time.h"
 
 namespace pinning {
@@ -63,19 +66,31 @@ std::optional<PinFailure> FindPinFailure(const PathJudge& judge,
                     path};
 }
 
-PinDetails DetailsOf(const PinStore::Entry& entry) {
-  PinDetails details;
-  details.set = entry.pin_set->name();
-  details.pattern = entry.pattern;
-  details.mode = entry.pin_set->mode();
-  details.on_expiry = entry.pin_set->on_expiry();
-  details.expires = entry.pin_set->expires();
+absl::StatusOr<HeldPins> LookUpPins(const PinStore& store,
+                                    const ServerName& name) {
+  HeldPins held;
+  PINNING_ASSIGN_OR_RETURN(const std::optional<PinStore::Entry> entry,
+                           store.Find(name));
+  if (entry.has_value()) {
+    held.pattern = std::string(entry->pattern());
+    PINNING_ASSIGN_OR_RETURN(held.set, entry->pin_set());
+  }
+  return held;
+}
+
+PinDetails DetailsOf(const HeldPins& held) {
   const auto copy = [](absl::Span<const NamedPin> pins) {
     return std::vector<NamedPin>(pins.begin(), pins.end());
   };
-  details.pins = copy(entry.pin_set->pins());
-  details.backup_pins = copy(entry.pin_set->backup_pins());
-  details.blocked_pins = copy(entry.pin_set->blocked_pins());
+  PinDetails details;
+  details.set = held.set->name();
+  details.pattern = held.pattern;
+  details.mode = held.set->mode();
+  details.on_expiry = held.set->on_expiry();
+  details.expires = held.set->expires();
+  details.pins = copy(held.set->pins());
+  details.backup_pins = copy(held.set->backup_pins());
+  details.blocked_pins = copy(held.set->blocked_pins());
   return details;
 }
 

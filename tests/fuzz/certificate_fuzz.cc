@@ -44,7 +44,7 @@ void CheckAccessors(const Certificate& certificate, Bytes der) {
             "an address has 4 or 16 octets");
   }
   for (const auto& attribute :
-       internal::AttributesOf(certificate.parsed().subject)) {
+       pinning::internal::AttributesOf(certificate.parsed().subject)) {
     const std::vector<std::string> values =
         certificate.SubjectAttribute(attribute.oid);
     const bool found = std::find(values.begin(), values.end(),
@@ -53,7 +53,7 @@ void CheckAccessors(const Certificate& certificate, Bytes der) {
             "text is found by its OID, and what is no text is shown in hex");
   }
   for (const auto& attribute :
-       internal::AttributesOf(certificate.parsed().issuer)) {
+       pinning::internal::AttributesOf(certificate.parsed().issuer)) {
     Require(!attribute.is_text ||
                 !certificate.IssuerAttribute(attribute.oid).empty(),
             "text in the issuer is found by its OID");

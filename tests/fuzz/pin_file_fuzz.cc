@@ -24,7 +24,7 @@ using pinning::ServerName;
 // CheckEntry looks up a name that only the entry's own pattern, or a more
 // specific one, covers.
 void CheckEntry(const PinStore& store, const PinStore::Entry& entry) {
-  absl::string_view pattern = entry.pattern;
+  absl::string_view pattern = entry.pattern();
   const bool any = absl::ConsumePrefix(&pattern, "**.");
   const bool one = absl::ConsumePrefix(&pattern, "*.");
   const auto name = ServerName::FromString(
@@ -34,13 +34,14 @@ void CheckEntry(const PinStore& store, const PinStore::Entry& entry) {
     Require(one && pattern.size() > 240, "a pattern's base is a name");
     return;
   }
-  const PinStore::Entry* found = store.Find(*name);
-  Require(found != nullptr, "a pattern is found");
+  const std::optional<PinStore::Entry> found = *store.Find(*name);
+  Require(found.has_value(), "a pattern is found");
   if (any || one) {
     // An exact name or a "*." that says more may stand in the file as well.
     return;
   }
-  Require(found->pattern == entry.pattern && found->pin_set == entry.pin_set,
+  Require(found->pattern() == entry.pattern() &&
+              *found->pin_set() == *entry.pin_set(),
           "a name is found as itself");
 }
 
@@ -53,10 +54,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     fuzz::RequirePlace(store.status(), "fuzz.json", text);
     return 0;
   }
-  for (const PinStore::Entry& entry : (*store)->entries()) {
+  const auto entries = *(*store)->entries();
+  for (const PinStore::Entry& entry : entries) {
     CheckEntry(**store, entry);
   }
-  for (const PinSet* set : (*store)->pin_sets()) {
+  const auto sets = *(*store)->pin_sets();
+  for (const auto& set : sets) {
     Require(!set->pins().empty() && !set->backup_pins().empty(),
             "a set has a pin and a backup");
     Require(!set->name().empty() && set->name() != "none",

@@ -80,7 +80,7 @@ void CheckStore(absl::string_view pattern, const ServerName& name) {
           "the canonical pattern is a pattern");
   const auto store = builder.Build();
   Require(store.ok(), "a store of one pattern builds");
-  Require(((*store)->Find(name) != nullptr) == Covers(*parsed, name),
+  Require(((*store)->Find(name)->has_value()) == Covers(*parsed, name),
           "a pattern covers what it says");
 }
 

@@ -1,4 +1,5 @@
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -145,6 +146,11 @@ absl::StatusOr<Inputs> ReadInputs(const CheckFlags& flags,
   absl::StatusOr<Judge> judge = MakeJudge(judge_flags, reporter.sink());
   if (!judge.ok()) {
     return judge.status();
+  }
+  if (PinStore::IsCompiled(judge->pin_text)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        flags.pin_file,
+        ": this is compiled: check the pin file that it was made of"));
   }
   Inputs inputs;
   if (!flags.state.empty()) {

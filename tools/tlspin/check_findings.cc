@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
@@ -60,25 +63,42 @@ bool Presented(const std::vector<const CheckResult*>& results,
                      });
 }
 
-// EntryOf returns the index of the entry that covers `host`, or the number of
-// entries if none does.
-size_t EntryOf(const PinStore& store, const std::string& host) {
+// PatternOf returns the pattern that covers `host`, or "".
+absl::string_view PatternOf(const PinStore& store, const std::string& host) {
   const absl::StatusOr<ServerName> name = ServerName::FromString(host);
-  const PinStore::Entry* entry = name.ok() ? store.Find(*name) : nullptr;
-  return entry == nullptr ? store.entries().size()
-                          : static_cast<size_t>(entry - store.entries().data());
+  if (!name.ok()) {
+    return "";
+  }
+  const std::optional<PinStore::Entry> entry = *store.Find(*name);
+  return entry.has_value() ? entry->pattern() : "";
 }
 
-// EntryOf returns that of the host of `result`; a pattern has none.
-size_t EntryOf(const PinStore& store, const CheckResult& result) {
-  return result.endpoint.has_value() ? EntryOf(store, result.endpoint->host)
-                                     : store.entries().size();
+// PatternOf returns that of the host of `result`; a pattern has none.
+absl::string_view PatternOf(const PinStore& store, const CheckResult& result) {
+  return result.endpoint.has_value() ? PatternOf(store, result.endpoint->host)
+                                     : "";
 }
 
-FilePlace PlaceOfEntry(const PinStore& store, const PinPlaces& places,
-                       size_t entry) {
-  return entry < store.entries().size() ? places.Host(entry) : places.File();
-}
+// A RowPlaces finds the row of the pin file that a pattern stands in.
+class RowPlaces {
+ public:
+  RowPlaces(const PinStore& store, const PinPlaces& places) : places_(places) {
+    const std::vector<PinStore::Entry> entries = *store.entries();
+    for (const PinStore::Entry& entry : entries) {
+      rows_.emplace(entry.pattern(), rows_.size());
+    }
+  }
+
+  // Of returns the place of `pattern`, or that of the file if it has none.
+  FilePlace Of(absl::string_view pattern) const {
+    const auto row = rows_.find(pattern);
+    return row == rows_.end() ? places_.File() : places_.Host(row->second);
+  }
+
+ private:
+  const PinPlaces& places_;
+  absl::flat_hash_map<std::string, size_t> rows_;
+};
 
 Finding OfSet(absl::string_view code, const std::string& set,
               const std::string& item, std::string message, FilePlace place) {
@@ -196,16 +216,14 @@ void FindPatterns(const std::vector<CheckResult>& results,
                   const PinStore& store,
                   const std::vector<CheckedPattern>& patterns,
                   const FilePolicy& policy, std::vector<Finding>& findings) {
+  absl::flat_hash_set<std::string> asked;
+  for (const CheckResult& result : results) {
+    asked.insert(Escape(PatternOf(store, result)));
+  }
   size_t reached = 0;
   for (const CheckedPattern& pattern : patterns) {
     reached += pattern.reached ? 1 : 0;
-    const bool asked = std::any_of(
-        results.begin(), results.end(), [&](const CheckResult& result) {
-          const size_t entry = EntryOf(store, result);
-          return entry < store.entries().size() &&
-                 Escape(store.entries()[entry].pattern) == pattern.pattern;
-        });
-    if (pattern.reached || asked) {
+    if (pattern.reached || asked.contains(pattern.pattern)) {
       continue;
     }
     Finding finding = OfSet(
@@ -248,7 +266,8 @@ std::vector<CheckedSet> CheckedSets(const std::vector<CheckResult>& results,
                                     const PinPlaces& places, absl::Time now,
                                     CheckState* state) {
   std::vector<CheckedSet> sets;
-  for (const PinSet* set : store.pin_sets()) {
+  const auto pin_sets = *store.pin_sets();
+  for (const auto& set : pin_sets) {
     CheckedSet checked;
     checked.name = Escape(set->name());
     checked.mode =
@@ -288,21 +307,23 @@ std::vector<CheckedPattern> CheckedPatterns(
     const std::vector<CheckResult>& results, const PinStore& store,
     const PinPlaces& places) {
   std::vector<CheckedPattern> patterns;
-  for (size_t i = 0; i < store.entries().size(); ++i) {
-    const PinStore::Entry& entry = store.entries()[i];
-    if (entry.pin_set == nullptr) {
+  absl::flat_hash_set<std::string> reached;
+  for (const CheckResult& result : results) {
+    if (result.verdict.has_value() && result.verdict->pins() != nullptr) {
+      reached.insert(result.verdict->pins()->pattern);
+    }
+  }
+  const std::vector<PinStore::Entry> entries = *store.entries();
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const PinStore::Entry& entry = entries[i];
+    if (!entry.is_pinned()) {
       continue;
     }
     CheckedPattern pattern;
-    pattern.pattern = Escape(entry.pattern);
-    pattern.set = Escape(entry.pin_set->name());
+    pattern.pattern = Escape(entry.pattern());
+    pattern.set = Escape((*entry.pin_set())->name());
     pattern.place = places.Host(i);
-    pattern.reached = std::any_of(
-        results.begin(), results.end(), [&entry](const CheckResult& result) {
-          return result.verdict.has_value() &&
-                 result.verdict->pins() != nullptr &&
-                 result.verdict->pins()->pattern == entry.pattern;
-        });
+    pattern.reached = reached.contains(entry.pattern());
     patterns.push_back(std::move(pattern));
   }
   return patterns;
@@ -315,7 +336,7 @@ std::vector<Finding> FileFindings(const std::vector<CheckResult>& results,
                                   const std::vector<CheckedPattern>& patterns,
                                   const FilePolicy& policy) {
   std::vector<Finding> findings;
-  const std::vector<const PinSet*> pin_sets = store.pin_sets();
+  const std::vector<std::shared_ptr<const PinSet>> pin_sets = *store.pin_sets();
   for (size_t i = 0; i < pin_sets.size(); ++i) {
     FindUnserved(results, *pin_sets[i], places, policy.language, findings);
     FindBackups(results, sets[i], *pin_sets[i], places, policy.language,
@@ -335,6 +356,7 @@ std::vector<Finding> DivergenceFindings(const std::vector<Probe>& probes,
                                         const PinStore& store,
                                         const PinPlaces& places,
                                         Language language) {
+  const RowPlaces rows(store, places);
   std::vector<Finding> findings;
   for (size_t i = 0; i < probes.size(); ++i) {
     const Probe& probe = probes[i];
@@ -342,9 +364,9 @@ std::vector<Finding> DivergenceFindings(const std::vector<Probe>& probes,
     if (!first || !ChainsDiverge(probes, probe.index)) {
       continue;
     }
-    Finding finding = OfSet(
-        "chains-diverge", "", "", Say(FindingWords::kChainsDiverge, language),
-        PlaceOfEntry(store, places, EntryOf(store, probe.endpoint.host)));
+    Finding finding = OfSet("chains-diverge", "", "",
+                            Say(FindingWords::kChainsDiverge, language),
+                            rows.Of(PatternOf(store, probe.endpoint.host)));
     finding.target = Escape(probe.endpoint.ToString());
     findings.push_back(std::move(finding));
   }
@@ -353,8 +375,9 @@ std::vector<Finding> DivergenceFindings(const std::vector<Probe>& probes,
 
 void Locate(const PinStore& store, const PinPlaces& places,
             std::vector<CheckResult>& results) {
+  const RowPlaces rows(store, places);
   for (CheckResult& result : results) {
-    const FilePlace place = PlaceOfEntry(store, places, EntryOf(store, result));
+    const FilePlace place = rows.Of(PatternOf(store, result));
     for (Finding& finding : result.findings) {
       if (finding.place.line == 0) {
         finding.place = place;

@@ -61,7 +61,7 @@ void FindWhyRefused(const Verdict& verdict, const PinStore& pins,
   Finding finding;
   finding.severity = Severity::kError;
   if (verdict.pins() == nullptr) {
-    if (pins.Find(name) == nullptr) {
+    if (!pins.Find(name)->has_value()) {
       finding.code = "not-covered";
       finding.message = Say(Phrase::kCheckNotCovered, policy.language);
       findings.push_back(std::move(finding));

@@ -1,5 +1,6 @@
 #include "tools/tlspin/check_targets.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -15,9 +16,9 @@ bool StandsFor(const std::vector<CheckTarget>& targets,
   for (const CheckTarget& target : targets) {
     const absl::StatusOr<pinning::ServerName> name =
         pinning::ServerName::FromString(target.endpoint.host);
-    const pinning::PinStore::Entry* entry =
-        name.ok() ? store.Find(*name) : nullptr;
-    if (entry != nullptr && entry->pattern == pattern) {
+    const std::optional<pinning::PinStore::Entry> entry =
+        name.ok() ? *store.Find(*name) : std::nullopt;
+    if (entry.has_value() && entry->pattern() == pattern) {
       return true;
     }
   }
@@ -29,15 +30,17 @@ bool StandsFor(const std::vector<CheckTarget>& targets,
 void AddCheckTargetsOf(const pinning::PinStore& store, int default_port,
                        std::vector<CheckTarget>& targets) {
   const std::vector<CheckTarget> given = targets;
-  for (const pinning::PinStore::Entry& entry : store.entries()) {
-    if (entry.pin_set == nullptr || StandsFor(given, store, entry.pattern)) {
+  const std::vector<pinning::PinStore::Entry> entries = *store.entries();
+  for (const pinning::PinStore::Entry& entry : entries) {
+    const std::string pattern(entry.pattern());
+    if (!entry.is_pinned() || StandsFor(given, store, pattern)) {
       continue;
     }
     CheckTarget target;
-    if (absl::StartsWith(entry.pattern, "*")) {
-      target.pattern = entry.pattern;
+    if (absl::StartsWith(pattern, "*")) {
+      target.pattern = pattern;
     } else {
-      target.endpoint.host = target.endpoint.address = entry.pattern;
+      target.endpoint.host = target.endpoint.address = pattern;
       target.endpoint.port = default_port;
     }
     targets.push_back(std::move(target));

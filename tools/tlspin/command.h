@@ -63,6 +63,7 @@ void AddCheckCommand(CommandTable& table, Context& context);
 void AddDiffCommand(CommandTable& table, Context& context);
 void AddExportCommand(CommandTable& table, Context& context);
 void AddImportCommand(CommandTable& table, Context& context);
+void AddCompileCommand(CommandTable& table, Context& context);
 void AddDemoCommand(CommandTable& table, Context& context);
 void AddHelpCommand(CommandTable& table, Context& context);
 void AddCompletionCommand(CommandTable& table, Context& context);

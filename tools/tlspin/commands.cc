@@ -5,10 +5,10 @@ namespace {
 
 // The commands, in the order of the help.
 constexpr void (*kCommands[])(CommandTable&, Context&) = {
-    AddVerifyCommand,     AddInspectCommand,  AddExplainCommand, AddPinCommand,
-    AddLintCommand,       AddGenerateCommand, AddCheckCommand,   AddDiffCommand,
-    AddExportCommand,     AddImportCommand,   AddDemoCommand,    AddHelpCommand,
-    AddCompletionCommand, AddManualCommand,
+    AddVerifyCommand, AddInspectCommand,    AddExplainCommand, AddPinCommand,
+    AddLintCommand,   AddGenerateCommand,   AddCheckCommand,   AddDiffCommand,
+    AddExportCommand, AddImportCommand,     AddCompileCommand, AddDemoCommand,
+    AddHelpCommand,   AddCompletionCommand, AddManualCommand,
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "tools/tlspin/explain_paths.h"
 
 #include <cstddef>
+#include <memory>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -31,11 +32,17 @@ using Outcome = TriedPath::Outcome;
 constexpr size_t kMaxPaths = 64;  // valid ones; a builder keeps 16 that failed
 
 // FindSet returns the set that decided `verdict`, or null.
-const PinSet* FindSet(const Judge& judge, const Verdict& verdict) {
+std::shared_ptr<const PinSet> FindSet(const Judge& judge,
+                                      const Verdict& verdict) {
   const auto name = pinning::ServerName::FromString(verdict.host());
-  const pinning::PinStore::Entry* entry =
-      name.ok() ? judge.pin_store->Find(*name) : nullptr;
-  return entry == nullptr ? nullptr : entry->pin_set;
+  if (!name.ok()) {
+    return nullptr;
+  }
+  const auto entry = judge.pin_store->Find(*name);
+  if (!entry.ok() || !entry->has_value()) {
+    return nullptr;  // a damaged store has refused already
+  }
+  return (*entry)->pin_set().value_or(nullptr);
 }
 
 // AddMisplaced notes the pins whose key is on `path` in another role.
@@ -143,7 +150,8 @@ Exploration ExplorePaths(const Judge& judge, const Verdict& verdict) {
   if (!chain.ok()) {
     return exploration;  // the verdict says what is wrong with it
   }
-  const PinSet* set = FindSet(judge, verdict);
+  const std::shared_ptr<const PinSet> held = FindSet(judge, verdict);
+  const PinSet* set = held.get();
   const bool wrong_name =
       verdict.error().code == pinning::ErrorCode::kNameMismatch;
   const PathBuilder builder(judge.roots.store, pinning::Limits(),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -27,10 +28,11 @@ using ::pinning::PinRole;
 using ::pinning::PinSet;
 using ::pinning::PinStore;
 
-const PinStore::Entry* EntryOf(const PinStore& store, const std::string& host) {
+std::optional<PinStore::Entry> EntryOf(const PinStore& store,
+                                       const std::string& host) {
   const absl::StatusOr<pinning::ServerName> name =
       pinning::ServerName::FromString(host);
-  return name.ok() ? store.Find(*name) : nullptr;
+  return name.ok() ? *store.Find(*name) : std::nullopt;
 }
 
 // A SetUpdater brings one set up to date.
@@ -74,15 +76,16 @@ SetUpdater::SetUpdater(const PinStore& store, const PinSet& set,
   result_.set = set.name();
   std::vector<std::string> answered, silent;
   for (const Probe& probe : probes) {
-    const PinStore::Entry* entry = EntryOf(store, probe.endpoint.host);
-    if (entry == nullptr || entry->pin_set != &set) {
+    const std::optional<PinStore::Entry> entry =
+        EntryOf(store, probe.endpoint.host);
+    if (!entry.has_value() || entry->pin_set()->get() != &set) {
       continue;
     }
     if (!probe.verdict.has_value()) {
-      silent.push_back(entry->pattern);
+      silent.emplace_back(entry->pattern());
       continue;
     }
-    answered.push_back(entry->pattern);
+    answered.emplace_back(entry->pattern());
     // Once, if it was asked over several versions of TLS.
     if (result_.asked.empty() || result_.asked.back() != probe.Target()) {
       result_.asked.push_back(probe.Target());
@@ -90,13 +93,14 @@ SetUpdater::SetUpdater(const PinStore& store, const PinSet& set,
     probes_.push_back(probe);
   }
   const auto holds = [](const std::vector<std::string>& list,
-                        const std::string& one) {
+                        absl::string_view one) {
     return std::find(list.begin(), list.end(), one) != list.end();
   };
-  for (const PinStore::Entry& entry : store.entries()) {
-    if (entry.pin_set == &set &&
-        (!holds(answered, entry.pattern) || holds(silent, entry.pattern))) {
-      result_.not_asked.push_back(entry.pattern);
+  const std::vector<PinStore::Entry> entries = *store.entries();
+  for (const PinStore::Entry& entry : entries) {
+    if (entry.pin_set()->get() == &set &&
+        (!holds(answered, entry.pattern()) || holds(silent, entry.pattern()))) {
+      result_.not_asked.emplace_back(entry.pattern());
     }
   }
 }
@@ -296,12 +300,13 @@ absl::Status SetUpdater::Update(Json& json) {
 
 std::vector<Endpoint> HostsToAsk(const PinStore& store, int port) {
   std::vector<Endpoint> endpoints;
-  for (const PinStore::Entry& entry : store.entries()) {
-    if (entry.pin_set == nullptr || absl::StartsWith(entry.pattern, "*")) {
+  const std::vector<PinStore::Entry> entries = *store.entries();
+  for (const PinStore::Entry& entry : entries) {
+    if (!entry.is_pinned() || absl::StartsWith(entry.pattern(), "*")) {
       continue;
     }
     Endpoint endpoint;
-    endpoint.host = endpoint.address = entry.pattern;
+    endpoint.host = endpoint.address = std::string(entry.pattern());
     endpoint.port = port;
     endpoints.push_back(std::move(endpoint));
   }
@@ -311,8 +316,8 @@ std::vector<Endpoint> HostsToAsk(const PinStore& store, int port) {
 absl::Status CheckCovered(const std::vector<Endpoint>& endpoints,
                           const PinStore& store) {
   for (const Endpoint& endpoint : endpoints) {
-    const PinStore::Entry* entry = EntryOf(store, endpoint.host);
-    if (entry == nullptr || entry->pin_set == nullptr) {
+    const std::optional<PinStore::Entry> entry = EntryOf(store, endpoint.host);
+    if (!entry.has_value() || !entry->is_pinned()) {
       return absl::NotFoundError(
           absl::StrCat("the pin file has no set for ", endpoint.host));
     }
@@ -332,7 +337,8 @@ absl::StatusOr<PinFileUpdate> UpdatePinFile(absl::string_view text,
   Json file = Json::parse(text);  // the store was made of it
   PinFileUpdate update;
   update.complete = true;
-  for (const PinSet* set : store.pin_sets()) {
+  const auto sets = *store.pin_sets();
+  for (const auto& set : sets) {
     SetUpdater updater(store, *set, probes, policy, now);
     if (updater.has_probes()) {
       const absl::Status status = updater.Update(file["sets"][set->name()]);

@@ -6,6 +6,7 @@
 
 #include "pinning/ct_log_list.h"
 #include "pinning/key_observer.h"
+#include "pinning/mapped_file.h"
 #include "pinning/path_builder.h"
 #include "pinning/pin_store.h"
 #include "pinning/requirements.h"
@@ -32,6 +33,9 @@ absl::StatusOr<std::shared_ptr<const PinStore>> LoadPins(
     return content.status();
   }
   *text = *std::move(content);
+  if (PinStore::IsCompiled(*text)) {
+    return pinning::OpenCompiledPins(path);
+  }
   return PinStore::FromJson(*text, path == "-" ? "standard input" : path);
 }
 

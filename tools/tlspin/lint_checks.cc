@@ -66,7 +66,8 @@ class StoreLinter {
   void Run() {
     LintList();
     const JsonValue* sets = root_.Find("sets");
-    for (const PinSet* set : store_.pin_sets()) {
+    const auto pin_sets = *store_.pin_sets();
+    for (const auto& set : pin_sets) {
       LintSet(*set, *sets->Find(set->name()));
     }
     LintPatterns();
@@ -94,7 +95,7 @@ class StoreLinter {
            absl::StrCat("says it was updated on ", DateText(store_.updated()),
                         ", which is yet to come"));
     }
-    if (store_.entries().empty()) {
+    if (store_.size() == 0) {
       Warn("empty", "", OffsetOf(root_, "hosts"), "pins no host");
     }
   }
@@ -136,11 +137,11 @@ class StoreLinter {
   void LintPatterns() {
     // The rows of "hosts" are the entries of the store, in the same order.
     const std::vector<JsonMember>& hosts = root_.Find("hosts")->members();
-    const absl::Span<const PinStore::Entry> entries = store_.entries();
+    const std::vector<PinStore::Entry> entries = *store_.entries();
     std::vector<std::pair<const PinSet*, size_t>> uses;
     for (size_t i = 0; i < entries.size(); ++i) {
-      if (entries[i].pin_set != nullptr) {
-        uses.push_back({entries[i].pin_set, i});
+      if (entries[i].is_pinned()) {
+        uses.push_back({entries[i].pin_set()->get(), i});
       }
     }
     std::sort(uses.begin(), uses.end());
@@ -148,7 +149,7 @@ class StoreLinter {
       const bool alone =
           (i == 0 || uses[i - 1].first != uses[i].first) &&
           (i + 1 == uses.size() || uses[i + 1].first != uses[i].first);
-      const std::string& pattern = entries[uses[i].second].pattern;
+      const absl::string_view pattern = entries[uses[i].second].pattern();
       if (alone && absl::StartsWith(pattern, "**.")) {
         Warn("broad-pattern", uses[i].first->name(),
              hosts[uses[i].second].key_offset,

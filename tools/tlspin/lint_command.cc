@@ -104,9 +104,8 @@ size_t CountOf(const LintResult& result, Severity severity) {
 std::string AnswerText(const LintResult& result, size_t errors,
                        size_t warnings) {
   if (errors == 0) {
-    return absl::StrCat(Plural(result.store->pin_sets().size(), "pin set"),
-                        ", ",
-                        Plural(result.store->entries().size(), "host pattern"),
+    return absl::StrCat(Plural(result.store->pin_sets()->size(), "pin set"),
+                        ", ", Plural(result.store->size(), "host pattern"),
                         ", ", Plural(warnings, "warning"));
   }
   return warnings == 0 ? Plural(errors, "error")

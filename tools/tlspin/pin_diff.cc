@@ -234,8 +234,8 @@ std::vector<PinChange> CompareSets(const PinSet* before, const PinSet* after) {
 }
 
 const PinSet* SetOf(const PinStore& store, const HostCell& cell) {
-  const PinStore::Entry* entry = store.Find(cell.representative);
-  return entry == nullptr ? nullptr : entry->pin_set;
+  const std::optional<PinStore::Entry> entry = *store.Find(cell.representative);
+  return entry.has_value() ? entry->pin_set()->get() : nullptr;
 }
 
 }  // namespace
@@ -285,8 +285,9 @@ bool PinDiff::refuses_more() const {
 PinDiff ComparePins(const PinStore& before, const PinStore& after) {
   std::vector<std::string> patterns;
   for (const PinStore* store : {&before, &after}) {
-    for (const PinStore::Entry& entry : store->entries()) {
-      patterns.push_back(entry.pattern);
+    const auto entries = *store->entries();
+    for (const PinStore::Entry& entry : entries) {
+      patterns.emplace_back(entry.pattern());
     }
   }
   PinDiff diff;

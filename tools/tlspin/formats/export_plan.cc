@@ -197,10 +197,12 @@ bool Comparison::HoldsAll(size_t set, size_t other) const {
 }
 
 void Comparison::CompareCell(const HostCell& cell) {
-  const PinStore::Entry* entry = document_.store->Find(cell.representative);
-  const DocumentHost& host =
-      entry == nullptr ? *bases_[cell.base] : *hosts_[entry->pattern];
-  const size_t want = entry == nullptr ? kNoSet : host.set;
+  const std::optional<PinStore::Entry> entry =
+      *document_.store->Find(cell.representative);
+  const DocumentHost& host = entry.has_value()
+                                 ? *hosts_[std::string(entry->pattern())]
+                                 : *bases_[cell.base];
+  const size_t want = entry.has_value() ? host.set : kNoSet;
   std::vector<size_t> got = cover_.SetsOf(cell);
   if (got.empty() && want == kNoSet) {
     return;
@@ -258,10 +260,10 @@ absl::Status PlanHost(const FormatSpec& format, const std::string& asked,
     return absl::InvalidArgumentError(
         absl::StrCat("--host: ", name.status().message()));
   }
-  const PinStore::Entry* entry = document.store->Find(*name);
+  const std::optional<PinStore::Entry> entry = *document.store->Find(*name);
   plan.host = name->ToString();
   for (const DocumentHost& host : document.hosts) {
-    if (entry != nullptr && host.pattern == entry->pattern) {
+    if (entry.has_value() && host.pattern == entry->pattern()) {
       plan.set = host.set;
     }
   }
@@ -275,9 +277,9 @@ absl::Status PlanHost(const FormatSpec& format, const std::string& asked,
 // PlanHeader makes the entry of a header, which may be about the names below
 // its host too (RFC 7469, 2.1.3).
 void PlanHeader(ExportPlan& plan, std::vector<Loss>& losses) {
-  const PinStore::Entry* entry =
-      plan.document->store->Find(*ServerName::FromString(plan.host));
-  const bool below = entry->pattern == absl::StrCat("**.", plan.host);
+  const std::optional<PinStore::Entry> entry =
+      *plan.document->store->Find(*ServerName::FromString(plan.host));
+  const bool below = entry->pattern() == absl::StrCat("**.", plan.host);
   plan.entries = {{plan.host, true, below, below, plan.set, {}}};
   if (below) {
     Comparison(*plan.document, plan.entries, Overlap::kMostSpecific, losses)

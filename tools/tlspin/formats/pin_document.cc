@@ -26,20 +26,22 @@ class Reader {
   void Read(PinDocument& document) const {
     const JsonValue& root = json_.root();
     document.comment = TextOf(root, "comment", document.comment_place);
-    const std::vector<const PinSet*> sets = document.store->pin_sets();
+    const std::vector<std::shared_ptr<const PinSet>> sets =
+        *document.store->pin_sets();
     const std::vector<JsonMember>& members = root.Find("sets")->members();
     std::map<const PinSet*, size_t> indexes;
     for (size_t i = 0; i < sets.size(); ++i) {
-      indexes[sets[i]] = i;
+      indexes[sets[i].get()] = i;
       document.sets.push_back(SetOf(*sets[i], members[i]));
     }
-    const absl::Span<const PinStore::Entry> entries = document.store->entries();
+    const std::vector<PinStore::Entry> entries = *document.store->entries();
     const std::vector<JsonMember>& hosts = root.Find("hosts")->members();
     for (size_t i = 0; i < entries.size(); ++i) {
-      document.hosts.push_back(
-          {entries[i].pattern,
-           entries[i].pin_set == nullptr ? kNoSet : indexes[entries[i].pin_set],
-           PlaceOf(hosts[i].key_offset)});
+      document.hosts.push_back({std::string(entries[i].pattern()),
+                                entries[i].is_pinned()
+                                    ? indexes[entries[i].pin_set()->get()]
+                                    : kNoSet,
+                                PlaceOf(hosts[i].key_offset)});
     }
   }
 
