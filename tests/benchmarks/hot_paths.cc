@@ -146,6 +146,48 @@ void CountRoots(const Kind& kind) {
       1);
 }
 
+// StoreJson returns a pin file of a thousand hosts, half with subdomains.
+std::string StoreJson() {
+  const std::string zeros(42, 'A');
+  std::string json = absl::StrCat(
+      R"({"schema":"pinning.pins/1","updated":"2026-01-01T00:00:00Z","sets":)",
+      R"({"a":{"mode":"enforce","expires":"2027-01-01","on-expiry":"reject",)",
+      R"("pins":[{"name":"a","pin":"sha256/)", zeros,
+      R"(A="}],"backup-pins":[{"name":"b","pin":"sha256/)", zeros,
+      R"(E="}]}},"hosts":{)");
+  for (int i = 0; i < 1000; ++i) {
+    absl::StrAppend(&json, i == 0 ? "\"" : ",\"", i % 2 == 0 ? "" : "**.", "d",
+                    i, ".com\":\"a\"");
+  }
+  return json + "}}";
+}
+
+void CountStores() {
+  const auto parsed = *PinStore::FromJson(StoreJson());
+  const std::string compiled = *parsed->Compile();
+  const auto opened = *PinStore::FromCompiled(Bytes(compiled), nullptr);
+  const ServerName exact = *ServerName::FromString("d500.com");
+  const ServerName under = *ServerName::FromString("www.d501.com");
+  const ServerName miss = *ServerName::FromString("www.d500.com");
+  for (const auto& [form, store] :
+       {std::pair{"parsed", parsed}, std::pair{"compiled", opened}}) {
+    const auto count = [&, &label = form, &store = store](
+                           const char* ask, const ServerName& name,
+                           bool there) {
+      Count(absl::StrCat("find-", ask, "/", label), [&] {
+        const auto entry = store->Find(name);
+        Require(entry.ok() && entry->has_value() == there, "not so in a store");
+      });
+    };
+    count("exact", exact, true);
+    count("subdomain", under, true);
+    count("miss", miss, false);
+  }
+  Count("open-store", [&] {
+    Require(PinStore::FromCompiled(Bytes(compiled), nullptr).ok(), "no store");
+  });
+}
+
 }  // namespace
 }  // namespace pinning
 
@@ -162,5 +204,6 @@ int main(int argc, char** argv) {
       pinning::CountRoots(kind);
     }
   }
+  pinning::CountStores();
   return 0;
 }
