@@ -83,6 +83,9 @@ absl::Status CompiledReader::ReadSections() {
       hosts_ > file_.size()) {
     return Damaged(kFilterAt, "the sections do not lie one after the other");
   }
+  if (host_count_ > (file_.size() - hosts_) / kRecordHeader) {
+    return Damaged(kHostCountAt, "there is no room for so many hosts");
+  }
   return absl::OkStatus();
 }
 
