@@ -42,11 +42,11 @@ inline absl::string_view Text(const CBS& cbs) {
                            CBS_len(&cbs));
 }
 
-// PrefixLength returns the length of "", "*." or "**.".
-inline size_t PrefixLength(HostPattern::Kind kind) {
-  return kind == HostPattern::Kind::kExact      ? 0
-         : kind == HostPattern::Kind::kOneLabel ? 2
-                                                : 3;
+// PrefixOf returns what a pattern of `kind` begins with.
+inline absl::string_view PrefixOf(HostPattern::Kind kind) {
+  return kind == HostPattern::Kind::kExact      ? ""
+         : kind == HostPattern::Kind::kOneLabel ? "*."
+                                                : "**.";
 }
 
 }  // namespace pinning::internal::compiled

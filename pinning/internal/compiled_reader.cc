@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "pinning/internal/compiled_bytes.h"
 #include "pinning/internal/compiled_layout.h"
@@ -164,13 +165,17 @@ absl::StatusOr<CompiledReader::Host> CompiledReader::HostAt(
   if (kind > static_cast<int>(HostPattern::Kind::kAnyLabels)) {
     return Damaged(offset, "there is no such kind of pattern");
   }
-  const size_t length = PrefixLength(static_cast<HostPattern::Kind>(kind)) +
-                        record[kBaseLengthAt];
+  const absl::string_view prefix =
+      PrefixOf(static_cast<HostPattern::Kind>(kind));
+  const size_t length = prefix.size() + record[kBaseLengthAt];
   if (length > record.size() - kRecordHeader) {
     return Damaged(offset, "the length of a pattern is wrong");
   }
   Host host;
   host.pattern = Text(Cursor(record.subspan(kRecordHeader, length)));
+  if (!absl::StartsWith(host.pattern, prefix)) {
+    return Damaged(offset, "a pattern is not of its kind");
+  }
   host.pinned = (record[kFlagsAt] & kPinned) != 0;
   host.offset = offset;
   return host;
@@ -182,7 +187,7 @@ absl::StatusOr<bool> CompiledReader::FindInBucket(
   if (!IsLineIntact(file_, line)) {
     return Damaged(line, "the checksum of a bucket is wrong");
   }
-  const size_t prefix = PrefixLength(probe.kind);
+  const size_t prefix = PrefixOf(probe.kind).size();
   for (int i = 0; i < kSlots; ++i) {
     const uint64_t slot = Load64(&file_[line + 8 * i]);
     if (slot == 0) {

@@ -179,7 +179,8 @@ absl::Status CompiledReader::CheckAll() const {
   const absl::Status walked = ForEachHost([&](const Host& host) {
     const auto kind = static_cast<HostPattern::Kind>(
         file_[host.offset + kFlagsAt] & kKindMask);
-    const Probe probe = ProbeOf(kind, host.pattern.substr(PrefixLength(kind)));
+    const Probe probe =
+        ProbeOf(kind, host.pattern.substr(PrefixOf(kind).size()));
     const absl::StatusOr<bool> may = MayHave(probe);
     const absl::StatusOr<std::optional<Host>> found = FindInBuckets(probe);
     absl::Status here = may.ok() ? found.status() : may.status();
