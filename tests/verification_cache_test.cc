@@ -384,6 +384,28 @@ TEST(VerificationCache, DoesNotTakeOtherRevocationDataForThatWhichIsGone) {
   }
 }
 
+// A pointer without an owner, and two of one owner, as aliasing makes them.
+TEST(VerificationCache, TellsRevocationDataApartWhoeverOwnsIt) {
+  const auto root_crl = mint::MintCrl(mint::CrlSpec(), Good().root);
+  mint::CrlSpec spec;
+  const auto clean =
+      CrlsOf({root_crl, mint::MintCrl(spec, Good().intermediate)});
+  spec.serials = {mint::SerialOf(Good().leaf)};
+  const auto listing =
+      CrlsOf({root_crl, mint::MintCrl(spec, Good().intermediate)});
+  const std::shared_ptr<void> nobody, owner = std::make_shared<int>(0);
+  for (const std::shared_ptr<void>& of : {nobody, owner}) {
+    const Twins twins(Pinned());
+    EXPECT_TRUE(twins.Ask(Honest()).accepted());
+    Inquiry inquiry = Honest();
+    inquiry.revocation.crls = {of, clean.get()};
+    EXPECT_TRUE(twins.Ask(inquiry).accepted());
+    inquiry.revocation.crls = {of, listing.get()};
+    EXPECT_EQ(twins.Ask(inquiry).error().code, ErrorCode::kRevoked);
+    EXPECT_TRUE(twins.Ask(Honest()).accepted());
+  }
+}
+
 TEST(VerificationCache, CanBeSwitchedOff) {
   Verifier::Options options = Pinned();
   options.cache.max_bytes = 0;

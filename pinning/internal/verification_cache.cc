@@ -17,11 +17,17 @@ bool SameOptional(const OptionalBytes& a, const OptionalBytes& b) {
          (!a.has_value() || SameBytes(*a, *b));
 }
 
-// SameOwner returns whether both share one object, or none. An object that is
-// gone has no other in its place.
-bool SameOwner(const std::weak_ptr<const RevocationData>& a,
-               const std::shared_ptr<const RevocationData>& b) {
-  return !a.owner_before(b) && !b.owner_before(a);
+// SameObject returns whether `b` is the object at `address` that `a` was made
+// of, or both are null. One owner may have several objects; and of one without
+// an owner it cannot be told whether another has taken its place.
+bool SameObject(const RevocationData* address,
+                const std::weak_ptr<const RevocationData>& a,
+                const std::shared_ptr<const RevocationData>& b) {
+  if (b == nullptr || address == nullptr) {
+    return address == b.get();
+  }
+  return address == b.get() && b.use_count() > 0 && !a.owner_before(b) &&
+         !b.owner_before(a);
 }
 
 size_t BytesOf(const std::string& text) { return sizeof(text) + text.size(); }
@@ -94,6 +100,7 @@ RememberedVerdict::RememberedVerdict(const VerificationQuestion& question,
                                      Verdict verdict)
     : verdict(std::move(verdict)),
       name_(*question.name),
+      crls_address_(question.revocation->crls.get()),
       crls_(question.revocation->crls),
       facts_(*question.facts) {
   const auto own = [](OptionalBytes& bytes, OwnedBytes& owned) {
@@ -110,7 +117,8 @@ bool RememberedVerdict::Answers(const VerificationQuestion& question,
                                 bool needs_scts) const {
   const absl::Span<const Certificate> presented = verdict.presented();
   if (presented.size() != question.certificates.size() ||
-      name_ != *question.name || !SameOwner(crls_, question.revocation->crls)) {
+      name_ != *question.name ||
+      !SameObject(crls_address_, crls_, question.revocation->crls)) {
     return false;
   }
   const ConnectionFacts& facts = *question.facts;

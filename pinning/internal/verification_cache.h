@@ -55,6 +55,7 @@ struct RememberedVerdict {
   ServerName name_;
   // The lists of revoked certificates are large, and not kept alive: if they
   // are gone, nobody can ask with them.
+  const RevocationData* crls_address_;  // compared, never followed
   std::weak_ptr<const RevocationData> crls_;
   ConnectionFacts facts_;  // its spans are of these:
   OwnedBytes ocsp_response_, sct_list_;
