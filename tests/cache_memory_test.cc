@@ -1,11 +1,6 @@
-#include <malloc.h>
-
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
-#include <new>
 #include <string>
 #include <vector>
 
@@ -17,38 +12,18 @@
 #include "pinning/signature_memo.h"
 #include "pinning/verdict.h"
 #include "pinning/verifier.h"
+#include "tests/testing/counted_heap.h"
 #include "tests/testing/pki.h"
 #include "tools/mint/mint.h"
 
 // What remembering costs in memory: nothing to be answered from it, and no more
 // than its bound to be filled by an enemy.
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define PINNING_HEAP_IS_ANOTHERS
-#endif
-
-namespace {
-
-std::atomic<size_t> allocations{0};
-
-}  // namespace
-
-#ifndef PINNING_HEAP_IS_ANOTHERS
-void* operator new(size_t size) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  void* memory = std::malloc(size);
-  if (memory == nullptr) {
-    std::abort();
-  }
-  return memory;
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, size_t) noexcept { std::free(memory); }
-#endif
-
 namespace pinning {
 namespace {
 
+using testing_support::HeapAllocations;
+using testing_support::HeapBytes;
 using testing_support::MakePki;
 using testing_support::NameOf;
 using testing_support::Now;
@@ -63,9 +38,6 @@ constexpr char kHost[] = "www.example.com";
 class CacheMemory : public testing::Test {
  protected:
   void SetUp() override {
-#ifdef PINNING_HEAP_IS_ANOTHERS
-    GTEST_SKIP() << "a sanitizer has a heap of its own";
-#endif
     options_.trust_store = TrustStoreOf({pki_.root});
     options_.pin_store = PinStore::Empty();
   }
@@ -77,7 +49,7 @@ class CacheMemory : public testing::Test {
     const ServerName name = NameOf(kHost);
     // A certificate that no path needs, and that anyone can make.
     Der junk = MakePki("junk", "junk.example").leaf.der;
-    const size_t before = mallinfo2().uordblks;
+    const size_t before = HeapBytes();
     for (int i = 0; i < count; ++i) {
       // In its signature, which nobody looks at.
       for (int octet = 0; octet < 4; ++octet) {
@@ -87,8 +59,7 @@ class CacheMemory : public testing::Test {
           {pki_.leaf.der, pki_.intermediate.der, junk}, name, Now());
       EXPECT_FALSE(verdict.work().from_cache);
     }
-    malloc_trim(0);
-    const size_t after = mallinfo2().uordblks;
+    const size_t after = HeapBytes();
     return after > before ? after - before : 0;
   }
 
@@ -111,12 +82,12 @@ TEST_F(CacheMemory, AnswersWithoutAllocating) {
         pki_.leaf.der, pki_.intermediate.der};
     const absl::Time now = Now();
     EXPECT_FALSE(verifier->VerifyDer(chain, name, now).work().from_cache);
-    const size_t before = allocations.load();
+    const size_t before = HeapAllocations();
     for (int i = 0; i < 10; ++i) {
       const Verdict verdict = verifier->VerifyDer(chain, name, now);
       EXPECT_TRUE(verdict.work().from_cache) << row.name;
     }
-    EXPECT_EQ(allocations.load(), before) << row.name;
+    EXPECT_EQ(HeapAllocations(), before) << row.name;
   }
 }
 

@@ -3,9 +3,7 @@
 //
 //   bazel run //tests/benchmarks:warm_benchmark
 #include <cstddef>
-#include <cstdlib>
 #include <memory>
-#include <new>
 #include <string>
 #include <vector>
 
@@ -17,28 +15,15 @@
 #include "pinning/trust_store.h"
 #include "pinning/verifier.h"
 #include "tests/benchmarks/worlds.h"
+#include "tests/testing/counted_heap.h"
 #include "tests/testing/pki.h"
-
-namespace {
-size_t allocations = 0;  // this program has one thread
-}  // namespace
-
-void* operator new(size_t size) {
-  ++allocations;
-  void* memory = std::malloc(size);
-  if (memory == nullptr) {
-    std::abort();
-  }
-  return memory;
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, size_t) noexcept { std::free(memory); }
 
 namespace pinning {
 namespace {
 
 using benchmarks::kHost;
 using benchmarks::World;
+using testing_support::HeapAllocations;
 using testing_support::Now;
 
 void BM_Warm(benchmark::State& state, const World& world, bool many_roots,
@@ -65,12 +50,13 @@ void BM_Warm(benchmark::State& state, const World& world, bool many_roots,
     state.SkipWithError("refused");
   }
   bool recalled = true;
-  const size_t before = allocations;
+  const size_t before = HeapAllocations();
   for (auto _ : state) {
     recalled &= verifier->VerifyDer(chain, name, now).work().from_cache;
   }
-  state.counters["allocations"] = static_cast<double>(allocations - before) /
-                                  static_cast<double>(state.iterations());
+  state.counters["allocations"] =
+      static_cast<double>(HeapAllocations() - before) /
+      static_cast<double>(state.iterations());
   if (!recalled) {
     state.SkipWithError("not remembered");
   }
