@@ -6,6 +6,7 @@
 //
 // Signatures are remembered before, so that none is verified in what is
 // counted: that is arithmetic of BoringSSL's, of which it has several kinds.
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -166,16 +167,26 @@ void CountStores() {
   const auto parsed = *PinStore::FromJson(StoreJson());
   const std::string compiled = *parsed->Compile();
   const auto opened = *PinStore::FromCompiled(Bytes(compiled), nullptr);
-  const ServerName exact = *ServerName::FromString("d500.com");
-  const ServerName under = *ServerName::FromString("www.d501.com");
-  const ServerName miss = *ServerName::FromString("www.d500.com");
+  // Of many names: where one lies in a table is chance.
+  const auto names = [](const char* prefix, int first) {
+    std::vector<ServerName> found;
+    for (int i = 0; i < kTimes; ++i) {
+      found.push_back(*ServerName::FromString(
+          absl::StrCat(prefix, "d", first + 50 * i, ".com")));
+    }
+    return found;
+  };
+  const std::vector<ServerName> exact = names("", 100);
+  const std::vector<ServerName> under = names("www.", 101);
+  const std::vector<ServerName> miss = names("www.", 100);
   for (const auto& [form, store] :
        {std::pair{"parsed", parsed}, std::pair{"compiled", opened}}) {
     const auto count = [&, &label = form, &store = store](
-                           const char* ask, const ServerName& name,
-                           bool there) {
+                           const char* ask,
+                           const std::vector<ServerName>& asked, bool there) {
+      size_t i = 0;
       Count(absl::StrCat("find-", ask, "/", label), [&] {
-        const auto entry = store->Find(name);
+        const auto entry = store->Find(asked[i++ % asked.size()]);
         Require(entry.ok() && entry->has_value() == there, "not so in a store");
       });
     };
