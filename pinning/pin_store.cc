@@ -97,10 +97,10 @@ absl::StatusOr<std::optional<PinStore::Entry>> PinStore::Find(
     const ServerName& name) const {
   std::optional<Entry> entry;
   if (rep_->compiled.has_value()) {
-    PINNING_ASSIGN_OR_RETURN(const std::optional<CompiledReader::Host> host,
-                             rep_->compiled->Find(name));
-    if (host.has_value()) {
-      entry = Entry(host->pattern, host->pinned, this, host->offset);
+    CompiledReader::Host host;
+    PINNING_RETURN_IF_ERROR(rep_->compiled->Find(name, &host));
+    if (host.offset != 0) {
+      entry = Entry(host.pattern, host.pinned, this, host.offset);
     }
   } else if (const HostIndex::Row* row = rep_->index.Find(name)) {
     entry = Entry(row->text, row->set);
@@ -110,23 +110,27 @@ absl::StatusOr<std::optional<PinStore::Entry>> PinStore::Find(
 
 std::vector<absl::StatusOr<std::optional<PinStore::Entry>>> PinStore::FindMany(
     absl::Span<const ServerName> names) const {
-  // As many as a processor waits for at once, about.
-  constexpr size_t kAtOnce = 16;
   std::vector<absl::StatusOr<std::optional<Entry>>> found;
   found.reserve(names.size());
-  for (size_t i = 0; i < names.size(); i += kAtOnce) {
-    const absl::Span<const ServerName> some = names.subspan(i, kAtOnce);
-    if (rep_->compiled.has_value()) {
-      for (const ServerName& name : some) {
-        rep_->compiled->PrefetchBuckets(name);
-      }
-      for (const ServerName& name : some) {
-        rep_->compiled->PrefetchRecords(name);
-      }
-    }
-    for (const ServerName& name : some) {
+  if (!rep_->compiled.has_value()) {
+    for (const ServerName& name : names) {
       found.push_back(Find(name));
     }
+    return found;
+  }
+  while (found.size() < names.size()) {
+    rep_->compiled->FindSome(
+        names.subspan(found.size(), CompiledReader::kAtOnce),
+        [&](absl::Status status, const CompiledReader::Host& host) {
+          if (!status.ok()) {
+            found.emplace_back(std::move(status));
+          } else if (host.offset == 0) {
+            found.emplace_back(std::nullopt);
+          } else {
+            found.emplace_back(
+                Entry(host.pattern, host.pinned, this, host.offset));
+          }
+        });
   }
   return found;
 }

@@ -5,16 +5,16 @@
 #include <cstdint>
 
 #include "absl/numeric/int128.h"
-#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "pinning/internal/host_pattern.h"
+#include "pinning/internal/words.h"
 
 // Where everything is in a compiled pin store (docs/compiled-pins.md). All
-// integers are little-endian and read octet by octet, so that a file is the
-// same on every machine and no alignment is needed.
+// integers are little-endian (words.h), and none is aligned.
 namespace pinning::internal::compiled {
 
 constexpr char kMagic[] = "PINSTORE";
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kVersion = 2;
 
 // The header.
 constexpr size_t kHeaderSize = 192;
@@ -23,27 +23,26 @@ constexpr size_t kHeaderSizeAt = 12;
 constexpr size_t kFileSizeAt = 16;
 constexpr size_t kHostCountAt = 24;
 constexpr size_t kSetCountAt = 32;
-constexpr size_t kUpdatedAt = 40;  // seconds, then nanoseconds in 4 octets
-constexpr size_t kKindsAt = 52;    // bit n: there is a pattern of kind n
-constexpr size_t kFilterAt = 56;   // offset, then the number of blocks
-constexpr size_t kBucketsAt = 72;  // offset, then the number of buckets
-constexpr size_t kRecordsAt = 88;  // offset; they go on to the end
-constexpr size_t kHostsAt = 96;    // offset of the first host; so do they
-constexpr size_t kSeedAt = 104;
-constexpr size_t kDigestAt = 112;          // PinStore::Digest
-constexpr size_t kBodyDigestAt = 144;      // SHA-256 of what follows the header
+constexpr size_t kUpdatedAt = 40;      // seconds, then nanoseconds in 4 octets
+constexpr size_t kDepthsAt = 52;       // HostDepths, 4 octets for each kind
+constexpr size_t kFilterAt = 64;       // offset, then the number of blocks
+constexpr size_t kBucketsAt = 80;      // offset, then the number of buckets
+constexpr size_t kRecordsAt = 96;      // offset; they go on to the end
+constexpr size_t kHostsAt = 104;       // offset of the first host; so do they
+constexpr size_t kSeedAt = 112;        // of HashHost
+constexpr size_t kDigestAt = 120;      // PinStore::Digest
+constexpr size_t kBodyDigestAt = 152;  // SHA-256 of what follows the header
 constexpr size_t kHeaderChecksumAt = 184;  // of all before it
 
-// Filter blocks and buckets are a cache line each. The last four octets of a
-// filter block and of a bucket are its checksum.
+// Filter blocks and buckets are a cache line each, and the last four octets of
+// one are its checksum. A filter block is words of 64 bits, in each of which a
+// host sets one. A bucket is slots of 64 bits, and whether it runs over.
 constexpr size_t kLine = 64;
 constexpr size_t kLineChecksumAt = 60;
-constexpr size_t kFilterBits = 480;
-constexpr int kFilterProbes = 6;
+constexpr int kFilterWords = 7;
 constexpr size_t kFilterHostsPerBlock = 44;
 constexpr int kSlots = 7;
 constexpr size_t kOverflowAt = 56;  // 1: the next bucket has more
-constexpr int kTagBits = 28;        // of a slot; the rest is a place
 
 // A place is an offset from the start of the file in units of four octets.
 constexpr size_t kUnit = 4;
@@ -66,49 +65,33 @@ constexpr uint8_t kRejectOnExpiry = 2;
 // The fields of a template after its header: expiry, three counts.
 constexpr size_t kTemplateFields = 8 + 4 + 2 * 3;
 
-inline uint16_t Load16(const uint8_t* p) {
-  return static_cast<uint16_t>(p[0] | p[1] << 8);
-}
-inline uint32_t Load32(const uint8_t* p) {
-  return uint32_t{p[0]} | uint32_t{p[1]} << 8 | uint32_t{p[2]} << 16 |
-         uint32_t{p[3]} << 24;
-}
-inline uint64_t Load64(const uint8_t* p) {
-  return uint64_t{Load32(p)} | uint64_t{Load32(p + 4)} << 32;
-}
-template <typename T>
-void Store(uint8_t* p, T value) {
-  for (size_t i = 0; i < sizeof(T); ++i) {
-    p[i] = static_cast<uint8_t>(static_cast<uint64_t>(value) >> (8 * i));
-  }
-}
-
-// Mix folds the product of two words into one.
-inline uint64_t Mix(uint64_t a, uint64_t b) {
-  const absl::uint128 product = absl::uint128(a) * b;
-  return absl::Uint128High64(product) ^ absl::Uint128Low64(product);
-}
-
-// Hash is no cryptographic hash: a name that it finds is compared in full, and
-// a checksum finds damage, not an attacker who can write the file.
+// Hash is no cryptographic hash: it finds damage, not an attacker who can write
+// the file. It is a sum of products of pairs of words with keys (NH, RFC 4418,
+// 5.2, with words of 64 bits), which do not wait for each other.
 inline uint64_t Hash(uint64_t seed, const uint8_t* data, size_t size) {
-  constexpr uint64_t kOdd1 = 0x9e3779b97f4a7c15, kOdd2 = 0xd1b54a32d192ed03;
-  uint64_t hash = Mix(seed ^ kOdd1, size ^ kOdd2);
-  while (size >= 8) {
-    hash = Mix(hash ^ Load64(data), kOdd2);
-    data += 8;
-    size -= 8;
+  constexpr uint64_t kKey1 = 0x9e3779b97f4a7c15, kKey2 = 0xd1b54a32d192ed03;
+  absl::uint128 sum = 0;
+  uint64_t key = kKey2;
+  const auto add = [&](uint64_t a, uint64_t b) {
+    sum += absl::uint128(a + key) * (b + (key ^ kKey1));
+  };
+  const uint8_t* const end = data + size;
+  for (; end - data > 16; data += 16, key += kKey1) {
+    add(Load64(data), Load64(data + 8));
   }
-  uint64_t rest = 0;
-  for (size_t i = 0; i < size; ++i) {
-    rest |= uint64_t{data[i]} << (8 * i);
+  if (size >= 16) {  // what is left, and some octets for the second time
+    add(Load64(end - 16), Load64(end - 8));
+  } else if (size >= 8) {
+    add(Load64(data), Load64(end - 8));
+  } else {
+    uint64_t rest = 0;
+    while (data != end) {
+      rest = rest << 8 | *data++;
+    }
+    add(rest, 0);
   }
-  return Mix(hash ^ rest, kOdd1);
-}
-
-inline uint64_t HashName(uint64_t seed, int kind, absl::string_view base) {
-  return Hash(seed + static_cast<uint64_t>(kind),
-              reinterpret_cast<const uint8_t*>(base.data()), base.size());
+  return Mix(absl::Uint128Low64(sum) ^ seed,
+             absl::Uint128High64(sum) ^ (size + kKey2));
 }
 
 // Checksum is of the bytes at `offset`, so that a block in another's place is
@@ -117,20 +100,26 @@ inline uint32_t Checksum(uint64_t offset, absl::Span<const uint8_t> bytes) {
   return static_cast<uint32_t>(Hash(offset, bytes.data(), bytes.size()) >> 32);
 }
 
-// BucketHash spreads names over the buckets otherwise than over the filter.
-inline uint64_t BucketHash(uint64_t seed, uint64_t hash) {
-  return Mix(hash, seed | 1);
-}
+// An Address is where the host of a hash is looked for.
+struct Address {
+  Address(uint64_t hash, HostPattern::Kind kind)
+      : block(hash), bits(Mix(hash, 0xa0761d6478bd642f)) {
+    // Never that of an empty slot.
+    key = static_cast<uint32_t>(hash) << 3 | (static_cast<uint32_t>(kind) + 1)
+                                                 << 1;
+  }
 
-// ScaleTo returns a number below `count`, evenly.
-inline uint64_t ScaleTo(uint64_t hash, uint64_t count) {
-  return absl::Uint128High64(absl::uint128(hash) * count);
-}
+  uint64_t block;  // scaled to the number of filter blocks
+  uint64_t bits;   // six for each filter word; scaled to that of buckets
+  uint32_t key;    // the lower half of the slot, but for kSlotPinned
+};
 
-// FilterBit returns the bit of a filter block that is the `i`th of `hash`.
-inline size_t FilterBit(uint64_t hash, int i) {
-  const uint64_t mixed = Mix(hash, 0xa0761d6478bd642f);
-  return static_cast<size_t>(((mixed >> (10 * i)) & 0x3ff) * kFilterBits >> 10);
+// The lower half of a slot is its key, the upper one its place.
+constexpr uint32_t kSlotPinned = 1;
+
+// FilterBit returns the bit of the filter word `i` that a host sets.
+inline uint64_t FilterBit(uint64_t bits, int i) {
+  return uint64_t{1} << (bits >> (6 * i) & 63);
 }
 
 // Prefetch asks the processor for the line at `p`, where there is a way to.
@@ -140,10 +129,6 @@ inline void Prefetch(const uint8_t* p) {
 #else
   (void)p;
 #endif
-}
-
-inline uint32_t Tag(uint64_t hash) {
-  return static_cast<uint32_t>(hash & ((1u << kTagBits) - 1));
 }
 
 }  // namespace pinning::internal::compiled

@@ -1,6 +1,7 @@
 #include "pinning/internal/compiled_reader.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -17,12 +18,6 @@ namespace {
 absl::Status NotOne(absl::string_view why) {
   return absl::DataLossError(
       absl::StrCat("this is no compiled pin store: ", why));
-}
-
-bool IsLineIntact(absl::Span<const uint8_t> file, uint64_t offset) {
-  const absl::Span<const uint8_t> line = file.subspan(offset, kLine);
-  return Load32(&line[kLineChecksumAt]) ==
-         Checksum(offset, line.first(kLineChecksumAt));
 }
 
 }  // namespace
@@ -68,7 +63,9 @@ absl::Status CompiledReader::ReadSections() {
   const uint8_t* header = file_.data();
   host_count_ = Load64(header + kHostCountAt);
   set_count_ = Load64(header + kSetCountAt);
-  kinds_ = Load32(header + kKindsAt);
+  for (size_t kind = 0; kind < depths_.of_kind.size(); ++kind) {
+    depths_.of_kind[kind] = Load32(header + kDepthsAt + 4 * kind);
+  }
   seed_ = Load64(header + kSeedAt);
   filter_ = Load64(header + kFilterAt);
   filter_blocks_ = Load64(header + kFilterAt + 8);
@@ -88,51 +85,6 @@ absl::Status CompiledReader::ReadSections() {
     return Damaged(kHostCountAt, "there is no room for so many hosts");
   }
   return absl::OkStatus();
-}
-
-CompiledReader::Probe CompiledReader::ProbeOf(HostPattern::Kind kind,
-                                              absl::string_view base) const {
-  return {kind, base, HashName(seed_, static_cast<int>(kind), base)};
-}
-
-void CompiledReader::ForEachProbe(
-    const ServerName& name, absl::FunctionRef<bool(const Probe&)> visit) const {
-  absl::string_view rest = name.ToString();
-  if (HasKind(HostPattern::Kind::kExact) &&
-      !visit(ProbeOf(HostPattern::Kind::kExact, rest))) {
-    return;
-  }
-  if (name.kind() == ServerName::Kind::kIpAddress) {
-    return;
-  }
-  size_t dot = rest.find('.');
-  if (dot != rest.npos && HasKind(HostPattern::Kind::kOneLabel) &&
-      !visit(ProbeOf(HostPattern::Kind::kOneLabel, rest.substr(dot + 1)))) {
-    return;
-  }
-  // Longest first: the name itself, its parent, and so on.
-  while (!rest.empty() && HasKind(HostPattern::Kind::kAnyLabels)) {
-    if (!visit(ProbeOf(HostPattern::Kind::kAnyLabels, rest))) {
-      return;
-    }
-    dot = rest.find('.');
-    rest = dot == rest.npos ? absl::string_view() : rest.substr(dot + 1);
-  }
-}
-
-absl::StatusOr<bool> CompiledReader::MayHave(const Probe& probe) const {
-  const uint64_t offset = filter_ + ScaleTo(probe.hash, filter_blocks_) * kLine;
-  for (int i = 0; i < kFilterProbes; ++i) {
-    const size_t bit = FilterBit(probe.hash, i);
-    if ((file_[offset + bit / 8] >> (bit % 8) & 1) == 0) {
-      // Only "no" has to be right: a "yes" is looked up.
-      if (!IsLineIntact(file_, offset)) {
-        return Damaged(offset, "the checksum of a filter block is wrong");
-      }
-      return false;
-    }
-  }
-  return true;
 }
 
 absl::StatusOr<absl::Span<const uint8_t>> CompiledReader::RecordAt(
@@ -181,89 +133,140 @@ absl::StatusOr<CompiledReader::Host> CompiledReader::HostAt(
   return host;
 }
 
-absl::StatusOr<bool> CompiledReader::FindInBucket(
-    uint64_t bucket, const Probe& probe, std::optional<Host>& found) const {
-  const uint64_t line = buckets_ + bucket * kLine;
-  if (!IsLineIntact(file_, line)) {
-    return Damaged(line, "the checksum of a bucket is wrong");
+bool CompiledReader::MayHave(const Address& address) const {
+  const uint8_t* block = BlockOf(address);
+  uint64_t lacking = 0;
+  for (int i = 0; i < kFilterWords; ++i) {
+    lacking |= ~Load64(block + 8 * i) & FilterBit(address.bits, i);
   }
-  const size_t prefix = PrefixOf(probe.kind).size();
-  for (int i = 0; i < kSlots; ++i) {
-    const uint64_t slot = Load64(&file_[line + 8 * i]);
-    if (slot == 0) {
-      return true;
-    }
-    if ((slot & ((1u << kTagBits) - 1)) != Tag(probe.hash)) {
-      continue;
-    }
-    PINNING_ASSIGN_OR_RETURN(const Host host,
-                             HostAt((slot >> kTagBits) * kUnit));
-    const uint8_t flags = file_[host.offset + kFlagsAt];
-    if ((flags & kKindMask) == static_cast<int>(probe.kind) &&
-        host.pattern.substr(prefix) == probe.base) {
-      found = host;
-      return true;
-    }
-  }
-  return file_[line + kOverflowAt] == 0;
+  return lacking == 0;
 }
 
-absl::StatusOr<std::optional<CompiledReader::Host>>
-CompiledReader::FindInBuckets(const Probe& probe) const {
-  std::optional<Host> found;
-  uint64_t bucket = ScaleTo(BucketHash(seed_, probe.hash), bucket_count_);
+absl::Status CompiledReader::CheckLine(const uint8_t* line) const {
+  const auto offset = static_cast<uint64_t>(line - file_.data());
+  if (Load32(line + kLineChecksumAt) !=
+      Checksum(offset, absl::MakeConstSpan(line, kLineChecksumAt))) {
+    return Damaged(offset, offset < buckets_
+                               ? "the checksum of a filter block is wrong"
+                               : "the checksum of a bucket is wrong");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CompiledReader::TakeHost(uint64_t slot, HostPattern::Kind kind,
+                                      absl::string_view base,
+                                      Host* host) const {
+  const uint64_t offset = (slot >> 32) * kUnit;
+  const absl::string_view prefix = PrefixOf(kind);
+  const size_t length = prefix.size() + base.size();
+  const bool pinned = (slot & kSlotPinned) != 0;
+  if (offset >= hosts_ && offset < file_.size() &&
+      file_.size() - offset >= kRecordHeader + length) {
+    const uint8_t* record = &file_[offset];
+    const absl::string_view pattern(
+        reinterpret_cast<const char*>(record + kRecordHeader), length);
+    const int flags = static_cast<int>(kind) | (pinned ? kPinned : 0);
+    if ((record[kFlagsAt] & (kKindMask | kPinned)) == flags &&
+        record[kBaseLengthAt] == base.size() &&
+        pattern.substr(prefix.size()) == base &&
+        absl::StartsWith(pattern, prefix)) {
+      *host = {pattern, pinned, offset};
+      return absl::OkStatus();
+    }
+  }
+  // Another host with the same key, or this one and damaged.
+  PINNING_ASSIGN_OR_RETURN(const Host other, HostAt(offset));
+  if (other.pattern == absl::StrCat(prefix, base)) {
+    return Damaged(offset, "a host is not what its bucket says");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CompiledReader::FindInBuckets(const Address& address,
+                                           HostPattern::Kind kind,
+                                           absl::string_view base,
+                                           Host* host) const {
+  const uint8_t* line = BucketOf(address);
   for (uint64_t i = 0; i < bucket_count_; ++i) {
-    PINNING_ASSIGN_OR_RETURN(const bool ends,
-                             FindInBucket(bucket, probe, found));
-    if (ends) {
-      return found;
-    }
-    bucket = bucket + 1 == bucket_count_ ? 0 : bucket + 1;
-  }
-  return found;
-}
-
-absl::StatusOr<std::optional<CompiledReader::Host>> CompiledReader::Find(
-    const ServerName& name) const {
-  absl::StatusOr<std::optional<Host>> result = std::optional<Host>();
-  ForEachProbe(name, [&](const Probe& probe) {
-    const absl::StatusOr<bool> may = MayHave(probe);
-    if (!may.ok()) {
-      result = may.status();
-    } else if (*may) {
-      result = FindInBuckets(probe);
-    }
-    return result.ok() && !result->has_value();
-  });
-  return result;
-}
-
-void CompiledReader::PrefetchBuckets(const ServerName& name) const {
-  ForEachProbe(name, [&](const Probe& probe) {
-    Prefetch(&file_[filter_ + ScaleTo(probe.hash, filter_blocks_) * kLine]);
-    Prefetch(
-        &file_[buckets_ +
-               ScaleTo(BucketHash(seed_, probe.hash), bucket_count_) * kLine]);
-    return true;
-  });
-}
-
-void CompiledReader::PrefetchRecords(const ServerName& name) const {
-  ForEachProbe(name, [&](const Probe& probe) {
-    const uint64_t line =
-        buckets_ +
-        ScaleTo(BucketHash(seed_, probe.hash), bucket_count_) * kLine;
-    for (int i = 0; i < kSlots; ++i) {
-      const uint64_t slot = Load64(&file_[line + 8 * i]);
-      const uint64_t place = (slot >> kTagBits) * kUnit;
-      if ((slot & ((1u << kTagBits) - 1)) == Tag(probe.hash) &&
-          place < file_.size()) {
-        Prefetch(&file_[place]);
-        Prefetch(&file_[std::min<uint64_t>(place + kLine, file_.size() - 1)]);
+    for (int j = 0; j < kSlots; ++j) {
+      const uint64_t slot = Load64(line + 8 * j);
+      if ((static_cast<uint32_t>(slot) & ~kSlotPinned) == address.key) {
+        PINNING_RETURN_IF_ERROR(TakeHost(slot, kind, base, host));
+        if (host->offset != 0) {
+          return absl::OkStatus();
+        }
       }
     }
-    return true;
-  });
+    PINNING_RETURN_IF_ERROR(CheckLine(line));
+    if (line[kOverflowAt] == 0) {
+      return absl::OkStatus();
+    }
+    line = line + kLine == &file_[records_] ? &file_[buckets_] : line + kLine;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CompiledReader::FindAt(const HostProbes& probes,
+                                    Host* host) const {
+  for (const HostProbes::Probe& probe : probes) {
+    const Address address(probe.hash, probe.kind);
+    if (!MayHave(address)) {
+      // Only "no" has to be right: a "yes" is looked up.
+      PINNING_RETURN_IF_ERROR(CheckLine(BlockOf(address)));
+      continue;
+    }
+    PINNING_RETURN_IF_ERROR(
+        FindInBuckets(address, probe.kind, probes.BaseOf(probe), host));
+    if (host->offset != 0) {
+      break;
+    }
+  }
+  return absl::OkStatus();
+}
+
+void CompiledReader::FindSome(
+    absl::Span<const ServerName> names,
+    absl::FunctionRef<void(absl::Status, const Host&)> visit) const {
+  // What comes before FindAt asks for memory, and decides nothing.
+  std::array<HostProbes, kAtOnce> searches;
+  std::array<const HostProbes::Probe*, kAtOnce> likely;
+  for (size_t i = 0; i < names.size(); ++i) {
+    searches[i].Set(names[i], seed_, depths_);
+    for (const HostProbes::Probe& probe : searches[i]) {
+      Prefetch(BlockOf(Address(probe.hash, probe.kind)));
+    }
+  }
+  for (size_t i = 0; i < names.size(); ++i) {
+    likely[i] = std::find_if(searches[i].begin(), searches[i].end(),
+                             [this](const HostProbes::Probe& probe) {
+                               return MayHave(Address(probe.hash, probe.kind));
+                             });
+    if (likely[i] != searches[i].end()) {
+      Prefetch(BucketOf(Address(likely[i]->hash, likely[i]->kind)));
+    }
+  }
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (likely[i] != searches[i].end()) {
+      PrefetchRecord(Address(likely[i]->hash, likely[i]->kind));
+    }
+  }
+  for (size_t i = 0; i < names.size(); ++i) {
+    Host host;
+    absl::Status status = FindAt(searches[i], &host);
+    visit(std::move(status), host);
+  }
+}
+
+void CompiledReader::PrefetchRecord(const Address& address) const {
+  const uint8_t* line = BucketOf(address);
+  for (int i = 0; i < kSlots; ++i) {
+    const uint64_t slot = Load64(line + 8 * i);
+    const uint64_t offset = (slot >> 32) * kUnit;
+    if ((static_cast<uint32_t>(slot) & ~kSlotPinned) == address.key &&
+        offset < file_.size()) {
+      Prefetch(&file_[offset]);
+    }
+  }
 }
 
 absl::Time CompiledReader::updated() const {

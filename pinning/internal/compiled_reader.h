@@ -4,7 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +13,10 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "pinning/internal/compiled_layout.h"
 #include "pinning/internal/host_pattern.h"
+#include "pinning/internal/host_probes.h"
+#include "pinning/internal/words.h"
 #include "pinning/pin_set.h"
 #include "pinning/server_name.h"
 
@@ -24,10 +26,11 @@ namespace pinning::internal {
 // nothing but the span. It never reads outside of it, whatever is there.
 //
 // What is checked when: Open checks the header and that all sections lie within
-// the file. A look-up checks what it touches: the filter block that says that a
-// host is not there, each bucket and the record of the host. Reading a set
-// checks its records. CheckAll checks the whole. Damage is DATA_LOSS; it is
-// never "not there".
+// the file. A look-up checks what its answer rests on. "Not there" rests on a
+// filter block or on buckets, whose checksums are right. That a host is there
+// rests on its record, which has the pattern that was asked for and is pinned
+// or not as the bucket says too. Reading a set checks its records. CheckAll
+// checks the whole. Damage is DATA_LOSS; it is never "not there".
 //
 // It is immutable and may be used from several threads at once.
 class CompiledReader {
@@ -37,20 +40,24 @@ class CompiledReader {
   // is of another version.
   static absl::StatusOr<CompiledReader> Open(absl::Span<const uint8_t> file);
 
-  // A Host is a record that a look-up has checked.
+  // A Host is a host that was found.
   struct Host {
     absl::string_view pattern;  // points into the file
     bool pinned = false;        // false: carved out
-    size_t offset = 0;          // of the record
+    size_t offset = 0;          // of the record; 0: nothing was found
   };
 
-  // Find is PinStore::Find.
-  absl::StatusOr<std::optional<Host>> Find(const ServerName& name) const;
+  // Find is PinStore::Find: OK with an offset of 0 says that nothing covers
+  // `name`.
+  absl::Status Find(const ServerName& name, Host* host) const {
+    return FindAt(HostProbes(name, seed_, depths_), host);
+  }
 
-  // Prefetch asks the processor for what Find will touch. The first call with a
-  // name asks for the buckets and the second for the record.
-  void PrefetchBuckets(const ServerName& name) const;
-  void PrefetchRecords(const ServerName& name) const;
+  // FindSome is Find for each of `names`, kAtOnce at most, in their order. It
+  // waits for memory for all of them at once.
+  static constexpr size_t kAtOnce = 16;
+  void FindSome(absl::Span<const ServerName> names,
+                absl::FunctionRef<void(absl::Status, const Host&)> visit) const;
 
   // SetOf returns the set of a host that is pinned.
   absl::StatusOr<PinSet> SetOf(const Host& host) const;
@@ -75,33 +82,39 @@ class CompiledReader {
   size_t set_count() const { return set_count_; }
 
  private:
-  // A Probe is one place where a name may stand: its hash and its kind.
-  struct Probe {
-    HostPattern::Kind kind;
-    absl::string_view base;
-    uint64_t hash;
-  };
-
   explicit CompiledReader(absl::Span<const uint8_t> file) : file_(file) {}
 
   absl::Status ReadHeader();
   absl::Status ReadSections();
-  Probe ProbeOf(HostPattern::Kind kind, absl::string_view base) const;
-  bool HasKind(HostPattern::Kind kind) const {
-    return (kinds_ >> static_cast<int>(kind) & 1) != 0;
+
+  absl::Status FindAt(const HostProbes& probes, Host* host) const;
+
+  // The lines that an address is looked for in: the filter block, and the first
+  // of the buckets.
+  const uint8_t* BlockOf(const compiled::Address& address) const {
+    return &file_[filter_ +
+                  ScaleTo(address.block, filter_blocks_) * compiled::kLine];
+  }
+  const uint8_t* BucketOf(const compiled::Address& address) const {
+    return &file_[buckets_ +
+                  ScaleTo(address.bits, bucket_count_) * compiled::kLine];
   }
 
-  // ForEachProbe calls `visit` with the places of `name`, most specific first,
-  // until it returns false.
-  void ForEachProbe(const ServerName& name,
-                    absl::FunctionRef<bool(const Probe&)> visit) const;
+  // MayHave returns whether the filter lets `address` through.
+  bool MayHave(const compiled::Address& address) const;
 
-  // MayHave returns whether the filter lets `probe` through.
-  absl::StatusOr<bool> MayHave(const Probe& probe) const;
-  absl::StatusOr<std::optional<Host>> FindInBuckets(const Probe& probe) const;
-  // FindInBucket returns whether the search ends here.
-  absl::StatusOr<bool> FindInBucket(uint64_t bucket, const Probe& probe,
-                                    std::optional<Host>& found) const;
+  // CheckLine returns whether a filter block or bucket is as it was written.
+  absl::Status CheckLine(const uint8_t* line) const;
+
+  absl::Status FindInBuckets(const compiled::Address& address,
+                             HostPattern::Kind kind, absl::string_view base,
+                             Host* host) const;
+  // TakeHost fills in `host` if the slot is that of the pattern.
+  absl::Status TakeHost(uint64_t slot, HostPattern::Kind kind,
+                        absl::string_view base, Host* host) const;
+  // CheckHost returns whether a host is found and its set can be read.
+  absl::Status CheckHost(const Host& host) const;
+  void PrefetchRecord(const compiled::Address& address) const;
 
   // RecordAt returns the record at `offset`, checked.
   absl::StatusOr<absl::Span<const uint8_t>> RecordAt(uint64_t offset) const;
@@ -109,7 +122,7 @@ class CompiledReader {
 
   absl::Span<const uint8_t> file_;
   size_t host_count_ = 0, set_count_ = 0;
-  uint32_t kinds_ = 0;
+  HostDepths depths_;
   uint64_t seed_ = 0;
   uint64_t filter_ = 0, filter_blocks_ = 0;
   uint64_t buckets_ = 0, bucket_count_ = 0;

@@ -134,7 +134,11 @@ absl::StatusOr<std::vector<std::string>> CompiledReader::PatternsOf(
     return patterns;
   }
   // From the set to its first host, and on from host to host.
-  CBS cbs = Cursor(record.subspan(kRecordHeader + host.pattern.size()));
+  const size_t pattern = kRecordHeader + host.pattern.size();
+  if (pattern > record.size()) {
+    return Damaged(host.offset, "the length of a pattern is wrong");
+  }
+  CBS cbs = Cursor(record.subspan(pattern));
   uint32_t place = 0;
   if (!CBS_get_u32le(&cbs, &place)) {
     return Damaged(host.offset, "it ends within a host");
@@ -168,6 +172,20 @@ absl::Status CompiledReader::ForEachHost(
   return absl::OkStatus();
 }
 
+absl::Status CompiledReader::CheckHost(const Host& host) const {
+  const auto kind =
+      static_cast<HostPattern::Kind>(file_[host.offset + kFlagsAt] & kKindMask);
+  const absl::string_view base = host.pattern.substr(PrefixOf(kind).size());
+  const Address address(HashHost(seed_, kind, base), kind);
+  PINNING_RETURN_IF_ERROR(CheckLine(BlockOf(address)));
+  Host found;
+  PINNING_RETURN_IF_ERROR(FindInBuckets(address, kind, base, &found));
+  if (!MayHave(address) || found.offset != host.offset) {
+    return Damaged(host.offset, "a host is not found");
+  }
+  return host.pinned ? SetOf(host).status() : absl::OkStatus();
+}
+
 absl::Status CompiledReader::CheckAll() const {
   std::array<uint8_t, SHA256_DIGEST_LENGTH> digest;
   const absl::Span<const uint8_t> body = file_.subspan(kHeaderSize);
@@ -176,23 +194,8 @@ absl::Status CompiledReader::CheckAll() const {
     return Damaged(kHeaderSize, "the SHA-256 of the body is wrong");
   }
   absl::Status status;
-  const absl::Status walked = ForEachHost([&](const Host& host) {
-    const auto kind = static_cast<HostPattern::Kind>(
-        file_[host.offset + kFlagsAt] & kKindMask);
-    const Probe probe =
-        ProbeOf(kind, host.pattern.substr(PrefixOf(kind).size()));
-    const absl::StatusOr<bool> may = MayHave(probe);
-    const absl::StatusOr<std::optional<Host>> found = FindInBuckets(probe);
-    absl::Status here = may.ok() ? found.status() : may.status();
-    if (here.ok() &&
-        (!*may || !found->has_value() || (*found)->offset != host.offset)) {
-      here = Damaged(host.offset, "a host is not found");
-    }
-    if (here.ok() && host.pinned) {
-      here = SetOf(host).status();
-    }
-    status.Update(here);
-  });
+  const absl::Status walked =
+      ForEachHost([&](const Host& host) { status.Update(CheckHost(host)); });
   status.Update(walked);
   return status;
 }

@@ -12,8 +12,10 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "pinning/internal/compiled_layout.h"
+#include "pinning/internal/host_probes.h"
 #include "pinning/internal/status_macros.h"
 #include "pinning/internal/text_escape.h"
+#include "pinning/internal/words.h"
 
 namespace pinning::internal {
 
@@ -71,7 +73,7 @@ class Compiler {
     }
     SealRecords();
     for (size_t i = 0; i < input_.hosts.size(); ++i) {
-      Index(input_.hosts[i].pattern, host_places_[i]);
+      Index(input_.hosts[i], host_places_[i]);
     }
     SealLines();
     WriteHeader();
@@ -258,26 +260,30 @@ class Compiler {
     }
   }
 
-  void Index(const HostPattern& pattern, size_t record) {
-    const int kind = static_cast<int>(pattern.kind);
-    kinds_ |= 1u << kind;
-    const uint64_t hash = HashName(kSeed, kind, pattern.base);
-    const size_t block = filter_ + ScaleTo(hash, filter_blocks_) * kLine;
-    for (int i = 0; i < kFilterProbes; ++i) {
-      const size_t bit = FilterBit(hash, i);
-      file_[block + bit / 8] |= static_cast<uint8_t>(1 << bit % 8);
+  void Index(const CompilerInput::Host& host, size_t record) {
+    const HostPattern& pattern = host.pattern;
+    depths_.Add(pattern.kind, pattern.base);
+    const Address address(HashHost(kSeed, pattern.kind, pattern.base),
+                          pattern.kind);
+    const size_t block =
+        filter_ + ScaleTo(address.block, filter_blocks_) * kLine;
+    for (int i = 0; i < kFilterWords; ++i) {
+      uint8_t* word = &file_[block + 8 * static_cast<size_t>(i)];
+      Store(word, Load64(word) | FilterBit(address.bits, i));
     }
-    uint64_t bucket = ScaleTo(BucketHash(kSeed, hash), bucket_count_);
-    while (!AddToBucket(buckets_ + bucket * kLine, hash, record)) {
+    const uint32_t key =
+        address.key | (host.set != CompilerInput::kNoSet ? kSlotPinned : 0);
+    const uint64_t slot = uint64_t{Place(record)} << 32 | key;
+    uint64_t bucket = ScaleTo(address.bits, bucket_count_);
+    while (!AddToBucket(buckets_ + bucket * kLine, slot)) {
       bucket = bucket + 1 == bucket_count_ ? 0 : bucket + 1;
     }
   }
 
-  bool AddToBucket(size_t line, uint64_t hash, size_t record) {
+  bool AddToBucket(size_t line, uint64_t slot) {
     for (int i = 0; i < kSlots; ++i) {
       if (Load64(&file_[line + 8 * i]) == 0) {
-        Store(&file_[line + 8 * i],
-              uint64_t{Place(record)} << kTagBits | Tag(hash));
+        Store(&file_[line + 8 * i], slot);
         return true;
       }
     }
@@ -303,7 +309,9 @@ class Compiler {
     Bytes updated;
     AppendTime(updated, input_.updated);
     std::copy(updated.begin(), updated.end(), &file_[kUpdatedAt]);
-    Store(&file_[kKindsAt], kinds_);
+    for (size_t kind = 0; kind < depths_.of_kind.size(); ++kind) {
+      Store(&file_[kDepthsAt + 4 * kind], depths_.of_kind[kind]);
+    }
     Store(&file_[kFilterAt], uint64_t{filter_});
     Store(&file_[kFilterAt + 8], uint64_t{filter_blocks_});
     Store(&file_[kBucketsAt], uint64_t{buckets_});
@@ -329,7 +337,7 @@ class Compiler {
   const size_t filter_blocks_, bucket_count_;
   const size_t filter_, buckets_, records_;  // offsets
   size_t hosts_ = 0;
-  uint32_t kinds_ = 0;
+  HostDepths depths_;
   Bytes file_;
   std::vector<size_t> users_;         // of each set: how many hosts
   std::vector<uint32_t> templates_;   // of each set: a place

@@ -13,6 +13,7 @@
 #include "absl/strings/strip.h"
 #include "absl/types/span.h"
 #include "pinning/internal/compiled_layout.h"
+#include "pinning/internal/words.h"
 #include "pinning/pin_set.h"
 #include "pinning/pin_store.h"
 #include "pinning/server_name.h"
@@ -28,7 +29,7 @@ using Bytes = std::vector<uint8_t>;
 namespace layout = pinning::internal::compiled;
 
 uint64_t At(const Bytes& file, size_t offset) {
-  return layout::Load64(&file[offset]);
+  return pinning::internal::Load64(&file[offset]);
 }
 
 uint32_t ChecksumOf(const Bytes& file, size_t offset, size_t from,
@@ -45,29 +46,31 @@ void Seal(Bytes& file) {
   }
   const absl::string_view magic(layout::kMagic);
   std::copy(magic.begin(), magic.end(), file.begin());
-  layout::Store(&file[layout::kVersionAt], layout::kVersion);
-  layout::Store(&file[layout::kFileSizeAt], uint64_t{file.size()});
+  pinning::internal::Store(&file[layout::kVersionAt], layout::kVersion);
+  pinning::internal::Store(&file[layout::kFileSizeAt], uint64_t{file.size()});
   const uint64_t records = At(file, layout::kRecordsAt);
   for (size_t line = layout::kHeaderSize;
        records <= file.size() && line + layout::kLine <= records;
        line += layout::kLine) {
-    layout::Store(&file[line + layout::kLineChecksumAt],
-                  ChecksumOf(file, line, line, layout::kLineChecksumAt));
+    pinning::internal::Store(
+        &file[line + layout::kLineChecksumAt],
+        ChecksumOf(file, line, line, layout::kLineChecksumAt));
   }
   for (size_t offset = records;
        offset < file.size() && file.size() - offset >= layout::kRecordHeader;) {
-    const size_t length =
-        size_t{layout::Load16(&file[offset + layout::kRecordLengthAt])} *
-        layout::kUnit;
+    const size_t length = size_t{pinning::internal::Load16(
+                              &file[offset + layout::kRecordLengthAt])} *
+                          layout::kUnit;
     if (length < layout::kRecordHeader || length > file.size() - offset) {
       break;
     }
-    layout::Store(&file[offset],
-                  ChecksumOf(file, offset, offset + layout::kRecordLengthAt,
-                             length - layout::kRecordLengthAt));
+    pinning::internal::Store(
+        &file[offset],
+        ChecksumOf(file, offset, offset + layout::kRecordLengthAt,
+                   length - layout::kRecordLengthAt));
     offset += length;
   }
-  layout::Store(
+  pinning::internal::Store(
       &file[layout::kHeaderChecksumAt],
       layout::Hash(layout::kVersion, file.data(), layout::kHeaderChecksumAt));
 }

@@ -1,0 +1,75 @@
+#ifndef PINNING_INTERNAL_HOST_PROBES_H_
+#define PINNING_INTERNAL_HOST_PROBES_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "pinning/internal/host_pattern.h"
+#include "pinning/server_name.h"
+
+namespace pinning::internal {
+
+// HostDepths says how many labels the bases of an index's patterns have, by
+// kind, so that no one looks for what no pattern has.
+struct HostDepths {
+  static constexpr int kKinds = 3;
+
+  void Add(HostPattern::Kind kind, absl::string_view base);
+
+  bool Has(HostPattern::Kind kind, int labels) const {
+    return (of_kind[static_cast<size_t>(kind)] >> BitOf(labels) & 1) != 0;
+  }
+
+  static int BitOf(int labels) { return labels < 31 ? labels : 31; }
+
+  // A bit for each number of labels; the last is for 31 and more.
+  std::array<uint32_t, kKinds> of_kind{};
+};
+
+// HashHost is no cryptographic hash: a pattern that it finds is compared.
+uint64_t HashHost(uint64_t seed, HostPattern::Kind kind,
+                  absl::string_view base);
+
+// HostProbes are the patterns that cover a name and that an index may have,
+// most specific first: the name itself, "*." and its parent, and "**." with the
+// name, its parent, and so on. All are hashed in one pass over the name.
+class HostProbes {
+ public:
+  struct Probe {
+    uint64_t hash;  // HashHost
+    HostPattern::Kind kind;
+    uint8_t from;  // where in the name the base begins
+  };
+
+  HostProbes() = default;
+
+  // `name` must outlive this.
+  HostProbes(const ServerName& name, uint64_t seed, const HostDepths& depths) {
+    Set(name, seed, depths);
+  }
+
+  void Set(const ServerName& name, uint64_t seed, const HostDepths& depths);
+
+  const Probe* begin() const { return probes_.data() + begin_; }
+  const Probe* end() const { return probes_.data() + kMax; }
+
+  absl::string_view BaseOf(const Probe& probe) const {
+    return text_.substr(probe.from);
+  }
+
+ private:
+  // A name has at most 127 labels, each of which begins a base.
+  static constexpr size_t kMax = 127 + 2;
+
+  void Push(HostPattern::Kind kind, size_t from, uint64_t state);
+
+  absl::string_view text_;
+  size_t begin_ = kMax;
+  std::array<Probe, kMax> probes_;  // the most specific is put here last
+};
+
+}  // namespace pinning::internal
+
+#endif  // PINNING_INTERNAL_HOST_PROBES_H_
