@@ -5,6 +5,8 @@ import pathlib
 import re
 import unittest
 
+from tests.testing import cases
+
 SECTION = "## Known bugs of other libraries"
 TEST = re.compile(r"^TEST(?:_[FP])?\(\s*(\w+),\s*(\w+)\)", re.M)
 NAME = re.compile(r"`(\w+\.\w+)`")
@@ -37,4 +39,4 @@ class KnownBugsTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    cases.main()

@@ -14,6 +14,8 @@ import sys
 import threading
 import unittest
 
+from tests.testing import cases
+
 RIGHT = b"Basic " + base64.b64encode(b"alice:secret1")
 
 
@@ -115,4 +117,4 @@ class ProxyPromptTest(unittest.TestCase):
 
 if __name__ == "__main__":
     TLSPIN = sys.argv[1]
-    unittest.main(argv=sys.argv[:1])
+    cases.main()

@@ -7,6 +7,8 @@ import re
 import subprocess
 import unittest
 
+from tests.testing import cases
+
 
 def read(path):
     with open(path, encoding="utf-8") as file:
@@ -53,4 +55,4 @@ class ReadmeTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    cases.main()

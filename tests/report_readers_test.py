@@ -7,29 +7,15 @@ of the formats that the reports use.
 """
 
 import html.parser
-import importlib.util
 import json
-import os
 import pathlib
 import re
-import sys
 import unittest
 import xml.etree.ElementTree
 
-# Where Debian's packages are, should another python3 come first on PATH.
-DEBIAN_MODULES = "/usr/lib/python3/dist-packages"
+from tests.testing import cases
+
 GOLDEN = pathlib.Path("tests/golden/check")
-
-
-def module(name):
-    """Returns the module `name`; skips the test without it, fails it in CI."""
-    if DEBIAN_MODULES not in sys.path:
-        sys.path.append(DEBIAN_MODULES)
-    if importlib.util.find_spec(name.split(".", maxsplit=1)[0]) is None:
-        if os.environ.get("CI"):
-            raise AssertionError(f"python3 has no {name}")
-        raise unittest.SkipTest(f"python3 has no {name}")
-    return importlib.import_module(name)
 
 
 def golden(name):
@@ -172,7 +158,7 @@ class SarifTest(unittest.TestCase):
 class JsonTest(unittest.TestCase):
 
     def test_the_schema_describes_it(self):
-        jsonschema = module("jsonschema")
+        jsonschema = cases.module("jsonschema")
         schema = json.loads(pathlib.Path(
             "tools/tlspin/reports/check_report.schema.json").read_text(
                 encoding="utf-8"))
@@ -197,7 +183,7 @@ class JsonTest(unittest.TestCase):
 class PrometheusTest(unittest.TestCase):
 
     def test_its_client_reads_it(self):
-        parser = module("prometheus_client.parser")
+        parser = cases.module("prometheus_client.parser")
         families = list(
             parser.text_string_to_metric_families(golden("report.prom")))
         self.assertGreater(len(families), 8)
@@ -262,4 +248,4 @@ class HtmlTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    cases.main()
