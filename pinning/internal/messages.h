@@ -8,7 +8,7 @@
 #include "pinning/language.h"
 
 // Every sentence that says something of a diagnosis, in every language. The
-// table is in the source; nothing that people read of a diagnosis is written
+// table is messages_table.cc; nothing that people read of a diagnosis is written
 // anywhere else.
 namespace pinning {
 namespace internal {
