@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
@@ -33,14 +34,14 @@ class VerifiedPath {
  private:
   friend class PathBuilder;
 
-  VerifiedPath(std::vector<Certificate> certificates,
+  using Certificates = absl::InlinedVector<Certificate, 4>;
+
+  VerifiedPath(std::shared_ptr<const Certificates> certificates,
                TrustAnchor::Origin anchor_origin)
-      : certificates_(std::make_shared<const std::vector<Certificate>>(
-            std::move(certificates))),
-        anchor_origin_(anchor_origin) {}
+      : certificates_(std::move(certificates)), anchor_origin_(anchor_origin) {}
 
   // Shared by copies, and never null.
-  std::shared_ptr<const std::vector<Certificate>> certificates_;
+  std::shared_ptr<const Certificates> certificates_;
   TrustAnchor::Origin anchor_origin_;
 };
 

@@ -1,8 +1,8 @@
 #include "pinning/path_builder.h"
 
 #include <cstddef>
+#include <memory>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "pinning/certificate.h"
@@ -16,6 +16,7 @@ namespace {
 
 using internal::CheckResult;
 using internal::Environment;
+using internal::Nodes;
 using internal::PathExaminer;
 using internal::PathGraph;
 using internal::Position;
@@ -55,7 +56,8 @@ class PathBuilder::SearchRun {
 
   bool IsAnchored() const;
   int Depth() const { return static_cast<int>(path_.size()) - 1; }
-  std::vector<Certificate> Certificates() const;
+  template <typename Container>
+  void AppendCertificates(Container* out) const;
 
   const TrustStore& trust_store_;
   const Limits& limits_;
@@ -63,7 +65,7 @@ class PathBuilder::SearchRun {
 
   PathGraph graph_;
   PathExaminer examiner_;
-  std::vector<int> path_;  // nodes of `graph_`, leaf first
+  Nodes path_;  // of `graph_`, leaf first
   Mode mode_ = Mode::kFind;
 
   int build_calls_left_;
@@ -180,7 +182,9 @@ bool PathBuilder::SearchRun::Complete(const TrustAnchor& anchor) {
     return true;  // not reached: the first walk would have visited it
   }
   ++result_.paths_visited;
-  return (*visit_)(VerifiedPath(Certificates(), anchor.origin)) ==
+  auto certificates = std::make_shared<VerifiedPath::Certificates>();
+  AppendCertificates(certificates.get());
+  return (*visit_)(VerifiedPath(std::move(certificates), anchor.origin)) ==
          Visit::kContinue;
 }
 
@@ -196,7 +200,7 @@ bool PathBuilder::SearchRun::IsAnchored() const {
 // Refuse gives up the path, as far as it went, for `result`.
 bool PathBuilder::SearchRun::Refuse(const CheckResult& result,
                                     const TrustAnchor* anchor) {
-  if (result.error().code == ErrorCode::kBudgetExhausted) {
+  if (result.IsOf(ErrorCode::kBudgetExhausted)) {
     return CutOff();
   }
   const PathError error = result.AtDepth(Depth()).error();
@@ -228,7 +232,7 @@ bool PathBuilder::SearchRun::Record(const PathError& error,
                                     const TrustAnchor* anchor) {
   if (result_.failed_paths.size() < kMaxFailedPaths) {
     FailedPath failed;
-    failed.certificates = Certificates();
+    AppendCertificates(&failed.certificates);
     failed.reached_anchor = anchor != nullptr;
     if (anchor != nullptr) {
       failed.anchor_origin = anchor->origin;
@@ -240,13 +244,12 @@ bool PathBuilder::SearchRun::Record(const PathError& error,
   return mode_ == Mode::kFind || result_.failed_paths.size() < kMaxFailedPaths;
 }
 
-std::vector<Certificate> PathBuilder::SearchRun::Certificates() const {
-  std::vector<Certificate> certificates;
-  certificates.reserve(path_.size());
+template <typename Container>
+void PathBuilder::SearchRun::AppendCertificates(Container* out) const {
+  out->reserve(path_.size());
   for (const int node : path_) {
-    certificates.push_back(*graph_.At(node).certificate);
+    out->push_back(*graph_.At(node).certificate);
   }
-  return certificates;
 }
 
 PathBuilder::PathBuilder(std::shared_ptr<const TrustStore> trust_store,
@@ -271,7 +274,7 @@ PathBuilder::Result PathBuilder::Search(
   environment.strict = profile_ != Profile::kRfc5280;
   environment.web_pki = profile_ == Profile::kWebPki;
   environment.max_path_length = limits_.max_path_length;
-  environment.policies = policies_;
+  environment.policies = &policies_;
   environment.revocation = revocation;
   environment.memo = memo_.get();
   environment.now = now;

@@ -77,15 +77,11 @@ size_t SignatureMemo::size() const { return rep_->proofs.size(); }
 
 size_t SignatureMemo::bytes() const { return rep_->proofs.bytes(); }
 
-uint64_t SignatureMemo::HashOf(const SignedData& data, Bytes spki) const {
-  uint64_t state = ByteHash::kStart;
+uint64_t SignatureMemo::HashOf(const SignedData& data) const {
   if (rep_->proofs.is_off()) {
-    return state;
+    return 0;
   }
-  for (const Bytes part : Proof::PartsOf(data, spki)) {
-    state = rep_->hash.Extend(state, part);
-  }
-  return rep_->hash.Finish(state);
+  return rep_->hash.Finish(rep_->hash.Extend(ByteHash::kStart, data.signature));
 }
 
 bool SignatureMemo::Knows(uint64_t hash, const SignedData& data,

@@ -22,7 +22,8 @@ struct SignedData;  // pinning/internal/signature.h
 //
 // Only valid signatures are kept, and those are asked for from the anchor
 // downward: a peer cannot fill the memo with keys of its own making. All four
-// parts are kept whole and compared whole. It is bounded in bytes, what has not
+// parts are kept whole and compared whole; one of each signature, as that is
+// what finds the place. It is bounded in bytes, what has not
 // been asked for longest leaving first, and may be used from several threads at
 // once.
 class SignatureMemo {
@@ -46,8 +47,7 @@ class SignatureMemo {
   // For this library's own rooms. HashOf hashes a question, for the two below.
   // Knows returns whether `data` is known to be signed by the key in `spki`;
   // Remember is told so.
-  uint64_t HashOf(const internal::SignedData& data,
-                  absl::Span<const uint8_t> spki) const;
+  uint64_t HashOf(const internal::SignedData& data) const;
   bool Knows(uint64_t hash, const internal::SignedData& data,
              absl::Span<const uint8_t> spki) const;
   void Remember(uint64_t hash, const internal::SignedData& data,

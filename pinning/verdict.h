@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "pinning/chain.h"
 #include "pinning/connection_facts.h"
 #include "pinning/ct_log_list.h"
 #include "pinning/diagnosis.h"
@@ -128,7 +129,8 @@ class [[nodiscard]] Verdict {
   absl::Time time() const { return time_; }
   // presented returns what the peer presented, leaf first; may be empty.
   absl::Span<const Certificate> presented() const {
-    return contents_->presented;
+    return contents_->chain ? contents_->chain->certificates()
+                            : absl::Span<const Certificate>();
   }
   // failed_paths returns the candidates that were refused, in the order tried.
   absl::Span<const FailedPath> failed_paths() const {
@@ -158,7 +160,7 @@ class [[nodiscard]] Verdict {
     Diagnosis diagnosis;
     std::optional<SctEvidence> scts;
     std::string host;
-    std::vector<Certificate> presented;
+    std::optional<Chain> chain;  // presented, as far as it could be read
     std::vector<FailedPath> failed_paths;
     std::vector<std::string> weakenings;
   };

@@ -130,34 +130,30 @@ Verdict Verifier::Verify(const Chain& chain, const ServerName& name,
   }
   const VerificationQuestion question{certificates, &name, &revocation, &facts};
   const uint64_t hash = rep_->cache->HashOf(question);
-  std::optional<Verdict> known = Recall(hash, question, now);
-  return known.has_value() ? *known : VerifyAnew(chain, question, hash, now);
+  if (const auto known = rep_->cache->Find(hash, question, now)) {
+    return Recall(*known, question, now);
+  }
+  return VerifyAnew(chain, question, hash, now);
 }
 
-std::optional<Verdict> Verifier::Recall(uint64_t hash,
-                                        const VerificationQuestion& question,
-                                        absl::Time now) const {
-  const std::shared_ptr<const RememberedVerdict> found =
-      rep_->cache->Find(hash, question, now);
-  if (found == nullptr) {
-    return std::nullopt;
-  }
-  Verdict verdict = found->verdict;
+Verdict Verifier::Recall(const RememberedVerdict& answer,
+                         const VerificationQuestion& question,
+                         absl::Time now) const {
+  Verdict verdict = answer.verdict;
   verdict.time_ = now;
   verdict.work_ = VerdictWork{/*from_cache=*/true};
   if (rep_->options.observer != nullptr) {
-    absl::StatusOr<Chain> chain = Chain::FromCertificates(
-        {verdict.presented().begin(), verdict.presented().end()});
     std::optional<ConnectionFacts> learnt;
-    Observe(*chain, *question.name, *question.facts, &verdict, &learnt);
+    Observe(*verdict.contents_->chain, *question.name, *question.facts,
+            &verdict, &learnt);
   }
-  if (found->reportable) {
+  if (answer.reportable) {
     SubmitReport(verdict);
   }
   return verdict;
 }
 
-Verdict Verifier::VerifyAnew(const Chain& chain,
+Verdict Verifier::VerifyAnew(Chain presented,
                              const VerificationQuestion& question,
                              uint64_t hash, absl::Time now) const {
   const ServerName& name = *question.name;
@@ -165,8 +161,7 @@ Verdict Verifier::VerifyAnew(const Chain& chain,
   const absl::StatusOr<HeldPins> pins =
       internal::LookUpPins(*rep_->options.pin_store, name);
   std::shared_ptr<Verdict::Contents> contents = StartContents(name, pins);
-  contents->presented.assign(chain.certificates().begin(),
-                             chain.certificates().end());
+  const Chain& chain = contents->chain.emplace(std::move(presented));
   if (!pins.ok()) {
     // What the name's pins are cannot be known, so that nothing is accepted.
     contents->error = {ErrorCode::kPinStoreDamaged, -1,
@@ -201,7 +196,8 @@ Verdict Verifier::VerifyAnew(const Chain& chain,
   const ConnectionFacts& known = Observe(chain, name, facts, &verdict, &learnt);
   const bool diagnosed = error.code != ErrorCode::kUnspecified;
   if (diagnosed) {
-    Observation observation = MakeObservation(chain, name, now, error, known);
+    Observation observation =
+        MakeObservation(rep_->options, chain, name, now, error, known);
     observation.pin_set = set;
     observation.valid_paths = judge.valid_paths();
     observation.failed_paths = contents->failed_paths;
@@ -213,12 +209,6 @@ Verdict Verifier::VerifyAnew(const Chain& chain,
                           rep_->options.report_sink != nullptr;
   if (reportable) {
     SubmitReport(verdict);
-  }
-  if (!diagnosed) {
-    const absl::Span<const Certificate> path = verdict.path()->certificates();
-    for (size_t i = 1; i + 1 < path.size(); ++i) {
-      rep_->intermediates->Keep(path[i]);
-    }
   }
   // What an observer knows changes with each sighting, and a diagnosis with it.
   if (!rep_->cache->is_off() &&
@@ -252,49 +242,6 @@ const ConnectionFacts& Verifier::Observe(
   *learnt = facts;
   (*learnt)->seen_elsewhere = *seen;
   return **learnt;
-}
-
-Observation Verifier::MakeObservation(const Chain& chain,
-                                      const ServerName& name, absl::Time now,
-                                      const PathError& error,
-                                      const ConnectionFacts& facts) const {
-  Observation observation;
-  observation.chain = &chain;
-  observation.name = &name;
-  observation.now = now;
-  observation.error = error;
-  observation.trust_store = rep_->options.trust_store.get();
-  observation.pin_store = rep_->options.pin_store.get();
-  observation.requirements = rep_->options.requirements.get();
-  observation.catalogue = rep_->options.interceptors.get();
-  observation.facts = &facts;
-  return observation;
-}
-
-Diagnosis Verifier::DiagnoseDamaged(
-    absl::Span<const absl::Span<const uint8_t>> certificates,
-    const ServerName& name, const PinSet* set, absl::Time now,
-    const PathError& error, const ConnectionFacts& facts) const {
-  std::vector<Certificate> readable;
-  for (size_t i = 0; i < certificates.size(); ++i) {
-    absl::StatusOr<Certificate> read = Certificate::FromDer(certificates[i]);
-    if (!read.ok()) {
-      read = Certificate::FromDamagedDer(certificates[i]);
-    }
-    if (read.ok()) {
-      readable.push_back(*std::move(read));
-    } else if (i == 0) {
-      return Diagnosis();  // without a leaf there is nothing to say
-    }
-  }
-  const absl::StatusOr<Chain> chain =
-      Chain::FromCertificates(std::move(readable));
-  if (!chain.ok()) {
-    return Diagnosis();
-  }
-  Observation observation = MakeObservation(*chain, name, now, error, facts);
-  observation.pin_set = set;
-  return Diagnose(observation);
 }
 
 PathError Verifier::Decide(const PathJudge& judge, const PinSet* set,
@@ -334,63 +281,85 @@ PathError Verifier::Decide(const PathJudge& judge, const PinSet* set,
   return failure->error;
 }
 
+Verdict Verifier::Refuse(PathError error, const ServerName& name,
+                         absl::Time now) const {
+  std::shared_ptr<Verdict::Contents> contents =
+      StartContents(name, internal::LookUpPins(*rep_->options.pin_store, name));
+  contents->error = std::move(error);
+  return Verdict(std::move(contents), now);
+}
+
+Verdict Verifier::RefuseDamaged(PathError error,
+                                std::vector<Certificate> readable,
+                                const VerificationQuestion& question,
+                                absl::Time now) const {
+  const auto pins =
+      internal::LookUpPins(*rep_->options.pin_store, *question.name);
+  std::shared_ptr<Verdict::Contents> contents =
+      StartContents(*question.name, pins);
+  absl::StatusOr<Chain> chain = Chain::FromCertificates(std::move(readable));
+  if (chain.ok()) {
+    contents->chain = *std::move(chain);
+  }
+  contents->diagnosis =
+      DiagnoseDamaged(rep_->options, question,
+                      pins.ok() ? pins->set.get() : nullptr, now, error);
+  contents->error = std::move(error);
+  return Verdict(std::move(contents), now);
+}
+
 Verdict Verifier::VerifyDer(
     absl::Span<const absl::Span<const uint8_t>> certificates,
     const ServerName& name, absl::Time now, const Revocation& revocation,
     const ConnectionFacts& facts) const {
-  const auto refuse = [&](ErrorCode code, int depth, std::string detail) {
-    std::shared_ptr<Verdict::Contents> contents = StartContents(
-        name, internal::LookUpPins(*rep_->options.pin_store, name));
-    contents->error = {code, depth, std::move(detail)};
-    return contents;
-  };
   if (certificates.empty()) {
-    return Verdict(
-        refuse(ErrorCode::kEmptyChain, -1, "the peer presented no certificate"),
+    return Refuse(
+        {ErrorCode::kEmptyChain, -1, "the peer presented no certificate"}, name,
         now);
   }
   if (certificates.size() > Chain::kMaxLength) {
-    return Verdict(
-        refuse(ErrorCode::kChainTooLong, static_cast<int>(Chain::kMaxLength),
-               absl::StrCat("the peer presented ", certificates.size(),
-                            " certificates")),
-        now);
+    return Refuse(
+        {ErrorCode::kChainTooLong, static_cast<int>(Chain::kMaxLength),
+         absl::StrCat("the peer presented ", certificates.size(),
+                      " certificates")},
+        name, now);
   }
   const VerificationQuestion question{certificates, &name, &revocation, &facts};
   const uint64_t hash = rep_->cache->HashOf(question);
-  if (std::optional<Verdict> known = Recall(hash, question, now)) {
-    return *known;
+  if (const auto known = rep_->cache->Find(hash, question, now)) {
+    return Recall(*known, question, now);
   }
   std::vector<Certificate> parsed;
   parsed.reserve(certificates.size());
+  bool is_new = false;  // some intermediate
   for (size_t i = 0; i < certificates.size(); ++i) {
     // The leaf is another one each time that it is not remembered whole.
     std::optional<Certificate> kept;
-    if (i > 0) {
-      kept = rep_->intermediates->Find(certificates[i]);
+    if (i > 0 && (kept = rep_->intermediates->Find(certificates[i]))) {
+      parsed.push_back(*std::move(kept));
+      continue;
     }
     absl::StatusOr<Certificate> certificate =
-        kept.has_value() ? *kept : Certificate::FromDer(certificates[i]);
+        Certificate::FromDer(certificates[i]);
     if (!certificate.ok()) {
-      const auto contents =
-          refuse(ErrorCode::kMalformedCertificate, static_cast<int>(i),
-                 std::string(certificate.status().message()));
-      contents->presented = std::move(parsed);
-      const auto pins = internal::LookUpPins(*rep_->options.pin_store, name);
-      contents->diagnosis = DiagnoseDamaged(
-          certificates, name, pins.ok() ? pins->set.get() : nullptr, now,
-          contents->error, facts);
-      return Verdict(contents, now);
+      return RefuseDamaged(
+          {ErrorCode::kMalformedCertificate, static_cast<int>(i),
+           std::string(certificate.status().message())},
+          std::move(parsed), question, now);
     }
     parsed.push_back(*std::move(certificate));
+    is_new |= i > 0;
   }
-  absl::StatusOr<Chain> chain = Chain::FromCertificates(std::move(parsed));
-  if (!chain.ok()) {
-    return Verdict(refuse(ErrorCode::kMalformedCertificate, -1,
-                          std::string(chain.status().message())),
-                   now);
+  // Their number is one that a chain may have.
+  Verdict verdict = VerifyAnew(*Chain::FromCertificates(std::move(parsed)),
+                               question, hash, now);
+  if (is_new && verdict.accepted()) {
+    const absl::Span<const Certificate> path = verdict.path()->certificates();
+    for (size_t i = 1; i + 1 < path.size(); ++i) {
+      rep_->intermediates->Keep(path[i]);
+    }
   }
-  return VerifyAnew(*chain, question, hash, now);
+  return verdict;
 }
 
 std::array<uint8_t, 32> Verifier::ConfigDigest() const { return rep_->digest; }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -38,7 +39,8 @@ class Options;
 namespace internal {
 struct HeldPins;              // pinning/internal/pin_decision.h
 class PathJudge;              // pinning/internal/path_judge.h
-struct VerificationQuestion;  // pinning/internal/verification_cache.h
+struct RememberedVerdict;     // pinning/internal/verification_cache.h
+struct VerificationQuestion;  // the same
 }  // namespace internal
 
 // A Verifier answers one question: may a client trust this chain for this name
@@ -166,15 +168,15 @@ class Verifier {
       const ServerName& name,
       const absl::StatusOr<internal::HeldPins>& pins) const;
 
-  // Recall returns the answer that is remembered, if there is one, and tells
-  // the sink and the observer.
-  std::optional<Verdict> Recall(uint64_t hash,
-                                const internal::VerificationQuestion& question,
-                                absl::Time now) const;
+  // Recall returns `answer`, which was found for `question`, and tells the sink
+  // and the observer.
+  Verdict Recall(const internal::RememberedVerdict& answer,
+                 const internal::VerificationQuestion& question,
+                 absl::Time now) const;
 
   // VerifyAnew is Verify without looking for a remembered answer. It remembers
   // its own, under `hash`.
-  Verdict VerifyAnew(const Chain& chain,
+  Verdict VerifyAnew(Chain presented,
                      const internal::VerificationQuestion& question,
                      uint64_t hash, absl::Time now) const;
 
@@ -195,19 +197,28 @@ class Verifier {
   // SubmitReport tells the sink, which there is, of a failure by pins.
   void SubmitReport(const Verdict& verdict) const;
 
+  // Refuse returns a refusal before a search.
+  Verdict Refuse(PathError error, const ServerName& name, absl::Time now) const;
+
+  // RefuseDamaged returns the refusal of a chain one of whose certificates is
+  // malformed; `readable` are those before it.
+  Verdict RefuseDamaged(PathError error, std::vector<Certificate> readable,
+                        const internal::VerificationQuestion& question,
+                        absl::Time now) const;
+
   // MakeObservation returns what a diagnosis needs, but for the pin set, the
   // paths and the timestamps.
-  Observation MakeObservation(const Chain& chain, const ServerName& name,
-                              absl::Time now, const PathError& error,
-                              const ConnectionFacts& facts) const;
+  static Observation MakeObservation(const Options& options, const Chain& chain,
+                                     const ServerName& name, absl::Time now,
+                                     const PathError& error,
+                                     const ConnectionFacts& facts);
 
   // DiagnoseDamaged says what a chain means one of whose certificates is
   // malformed. Some interceptors make such: of version 4, or with one
   // extension twice.
-  Diagnosis DiagnoseDamaged(
-      absl::Span<const absl::Span<const uint8_t>> certificates,
-      const ServerName& name, const PinSet* set, absl::Time now,
-      const PathError& error, const ConnectionFacts& facts) const;
+  static Diagnosis DiagnoseDamaged(
+      const Options& options, const internal::VerificationQuestion& question,
+      const PinSet* set, absl::Time now, const PathError& error);
 
   struct Rep;
   explicit Verifier(std::unique_ptr<const Rep> rep);

@@ -44,12 +44,12 @@ struct Question {
 
 bool Knows(const SignatureMemo& memo, const Question& question) {
   const SignedData data = question.data();
-  return memo.Knows(memo.HashOf(data, question.spki), data, question.spki);
+  return memo.Knows(memo.HashOf(data), data, question.spki);
 }
 
 void Remember(SignatureMemo& memo, const Question& question) {
   const SignedData data = question.data();
-  memo.Remember(memo.HashOf(data, question.spki), data, question.spki);
+  memo.Remember(memo.HashOf(data), data, question.spki);
 }
 
 struct Row {
@@ -90,8 +90,8 @@ TEST(SignatureMemo, IsBounded) {
   SignatureMemo memo(64 * 1024);
   for (int i = 0; i < 1000; ++i) {
     Question question;
-    question.tbs[0] = static_cast<uint8_t>(i);
-    question.tbs[1] = static_cast<uint8_t>(i >> 8);
+    question.signature[0] = static_cast<uint8_t>(i);
+    question.signature[1] = static_cast<uint8_t>(i >> 8);
     Remember(memo, question);
     EXPECT_TRUE(Knows(memo, question)) << i;
     EXPECT_LE(memo.bytes(), 64u * 1024);
@@ -112,8 +112,8 @@ TEST(SignatureMemo, KeepsWhatIsAskedFor) {
   Remember(memo, wanted);
   for (int i = 0; i < 1000; ++i) {
     Question question;
-    question.tbs[0] = static_cast<uint8_t>(i);
-    question.tbs[1] = static_cast<uint8_t>(1 + (i >> 8));
+    question.signature[0] = static_cast<uint8_t>(i);
+    question.signature[1] = static_cast<uint8_t>(1 + (i >> 8));
     Remember(memo, question);
     EXPECT_TRUE(Knows(memo, wanted)) << i;
   }

@@ -21,10 +21,18 @@ inline uint64_t Load(const uint8_t* octets) {
          uint64_t{octets[6]} << 48 | uint64_t{octets[7]} << 56;
 }
 
-inline absl::uint128 Product(const uint8_t* octets, const uint64_t* keys) {
-  return absl::uint128(Load(octets) + keys[0]) *
-         absl::uint128(Load(octets + kWord) + keys[1]);
-}
+// A Sum is of products, modulo 2^128. Two words, as compilers keep those in
+// registers, which they do not keep an absl::uint128.
+struct Sum {
+  void Add(const uint8_t* octets, const uint64_t* keys) {
+    const absl::uint128 product = absl::uint128(Load(octets) + keys[0]) *
+                                  absl::uint128(Load(octets + kWord) + keys[1]);
+    low += absl::Uint128Low64(product);
+    high += absl::Uint128High64(product) + (low < absl::Uint128Low64(product));
+  }
+
+  uint64_t low = 0, high = 0;
+};
 
 }  // namespace
 
@@ -51,20 +59,20 @@ uint64_t ByteHash::Extend(uint64_t state,
   size_t left = bytes.size();
   do {
     const size_t whole = std::min(left, kBlockWords * kWord) / kPair;
-    absl::uint128 sum = 0;
+    Sum sum;
     for (size_t i = 0; i < whole; ++i) {
-      sum += Product(at + kPair * i, &keys_[2 * i]);
+      sum.Add(at + kPair * i, &keys_[2 * i]);
     }
     at += kPair * whole;
     left -= kPair * whole;
     if (left > 0 && left < kPair && 2 * whole < kBlockWords) {
       uint8_t last[kPair] = {};
       std::copy(at, at + left, last);
-      sum += Product(last, &keys_[2 * whole]);
+      sum.Add(last, &keys_[2 * whole]);
       left = 0;
     }
-    state = Step(state, absl::Uint128Low64(sum));
-    state = Step(state, absl::Uint128High64(sum));
+    state = Step(state, sum.low);
+    state = Step(state, sum.high);
   } while (left > 0);
   return Step(state, bytes.size() + 1);
 }

@@ -1,6 +1,7 @@
 #ifndef PINNING_INTERNAL_CHECK_RESULT_H_
 #define PINNING_INTERNAL_CHECK_RESULT_H_
 
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -11,42 +12,39 @@ namespace internal {
 
 // A CheckResult is the outcome of checking one clause. It cannot be made by
 // default, and a pass has to be spelled, so that a forgotten result is never
-// one.
+// one. A pass is as cheap as a null pointer: nearly all are.
 class [[nodiscard]] CheckResult {
  public:
-  static CheckResult Pass() { return CheckResult(true, PathError()); }
+  static CheckResult Pass() { return CheckResult(nullptr); }
 
   // Refuse returns a refusal. `depth` stays -1 where the check does not know
   // the certificate's place on the path; AtDepth fills it in.
   static CheckResult Refuse(ErrorCode code, std::string detail,
                             int depth = -1) {
-    PathError error;
-    error.code = code;
-    error.depth = depth;
-    error.detail = std::move(detail);
-    return CheckResult(false, std::move(error));
+    return CheckResult(std::make_shared<const PathError>(
+        PathError{code, depth, std::move(detail)}));
   }
 
-  bool passed() const { return passed_; }
+  bool passed() const { return error_ == nullptr; }
 
-  // error returns why; meaningful only if not passed().
-  const PathError& error() const { return error_; }
+  // error returns why; kUnspecified if passed().
+  PathError error() const { return passed() ? PathError() : *error_; }
+
+  // IsOf returns whether it is a refusal with `code`.
+  bool IsOf(ErrorCode code) const { return !passed() && error_->code == code; }
 
   // AtDepth returns this result, placed at `depth` if it has no place yet.
   CheckResult AtDepth(int depth) const {
-    CheckResult placed = *this;
-    if (placed.error_.depth < 0) {
-      placed.error_.depth = depth;
-    }
-    return placed;
+    return passed() || error_->depth >= 0
+               ? *this
+               : Refuse(error_->code, error_->detail, depth);
   }
 
  private:
-  CheckResult(bool passed, PathError error)
-      : passed_(passed), error_(std::move(error)) {}
+  explicit CheckResult(std::shared_ptr<const PathError> error)
+      : error_(std::move(error)) {}
 
-  bool passed_;
-  PathError error_;
+  std::shared_ptr<const PathError> error_;  // null: passed
 };
 
 }  // namespace internal

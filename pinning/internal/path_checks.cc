@@ -101,21 +101,19 @@ CheckResult CheckForm(const Position& position,
   return result;
 }
 
-// CheckLength refuses the first authority of `below`, from the top, that is one
-// more than `left`.
-CheckResult CheckLength(int left, absl::Span<const Position> below,
-                        absl::string_view why) {
+// FirstTooMany returns the depth of the first authority of `below`, from the
+// top, that is one more than `left`; 0 if there is none.
+int FirstTooMany(int left, absl::Span<const Position> below) {
   for (int depth = static_cast<int>(below.size()) - 1; depth > 0; --depth) {
     if (below[depth].certificate->IsSelfIssued()) {
       continue;
     }
     if (left == 0) {
-      return CheckResult::Refuse(ErrorCode::kPathLengthExceeded,
-                                 std::string(why), depth);
+      return depth;
     }
     --left;
   }
-  return CheckResult::Pass();
+  return 0;
 }
 
 }  // namespace
@@ -186,30 +184,40 @@ CheckResult CheckPathLength(const Position& issuer,
       !constraints->path_length.has_value()) {
     return CheckResult::Pass();
   }
-  return CheckLength(
-      *constraints->path_length, below,
-      absl::StrCat("the authority at depth ", below.size(), " allows only ",
-                   *constraints->path_length, " below it"));
+  const int depth = FirstTooMany(*constraints->path_length, below);
+  return depth == 0 ? CheckResult::Pass()
+                    : CheckResult::Refuse(
+                          ErrorCode::kPathLengthExceeded,
+                          absl::StrCat("the authority at depth ", below.size(),
+                                       " allows only ",
+                                       *constraints->path_length, " below it"),
+                          depth);
 }
 
 CheckResult CheckIntermediates(const Environment& environment,
                                absl::Span<const Position> below) {
-  return environment.max_path_length.has_value()
-             ? CheckLength(*environment.max_path_length, below,
-                           "more intermediates than the caller allows")
-             : CheckResult::Pass();
+  if (!environment.max_path_length.has_value()) {
+    return CheckResult::Pass();
+  }
+  const int depth = FirstTooMany(*environment.max_path_length, below);
+  return depth == 0 ? CheckResult::Pass()
+                    : CheckResult::Refuse(
+                          ErrorCode::kPathLengthExceeded,
+                          "more intermediates than the caller allows", depth);
+}
+
+bool ConstrainsNames(const Position& issuer) {
+  return SpeaksForItself(issuer) && Parsed(issuer).name_constraints.has_value();
 }
 
 CheckResult CheckNamesAgainst(const Position& issuer, const Position& subject,
                               int64_t* comparisons_left) {
-  const auto& constraints = Parsed(issuer).name_constraints;
-  if (!SpeaksForItself(issuer) || !constraints.has_value()) {
+  if (!ConstrainsNames(issuer) ||
+      (!subject.is_leaf && subject.certificate->IsSelfIssued())) {
     return CheckResult::Pass();
   }
-  if (!subject.is_leaf && subject.certificate->IsSelfIssued()) {
-    return CheckResult::Pass();
-  }
-  return CheckNameConstraints(*constraints, Parsed(subject), comparisons_left);
+  return CheckNameConstraints(*Parsed(issuer).name_constraints, Parsed(subject),
+                              comparisons_left);
 }
 
 }  // namespace internal

@@ -59,7 +59,7 @@ struct Environment {
   bool strict = false;   // the rules of strict_profile.h
   bool web_pki = false;  // those of webpki_profile.h, with `strict`
   std::optional<int> max_path_length;
-  PolicyOptions policies;
+  const PolicyOptions* policies = nullptr;     // never null
   const RevocationData* revocation = nullptr;  // null: not asked for
   SignatureMemo* memo = nullptr;               // null: nothing is remembered
   absl::Time now;
@@ -93,6 +93,9 @@ CheckResult CheckPathLength(const Position& issuer,
 // the initial max_path_length (RFC 5280, 6.1.2(k)), counting as above.
 CheckResult CheckIntermediates(const Environment& environment,
                                absl::Span<const Position> below);
+
+// ConstrainsNames returns whether `issuer` has name constraints that count.
+bool ConstrainsNames(const Position& issuer);
 
 // CheckNamesAgainst checks the names of `subject` against the name constraints
 // of `issuer`, which is anywhere above it (RFC 5280, 6.1.3(b) and (c)). Only

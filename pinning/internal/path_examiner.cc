@@ -16,7 +16,7 @@ namespace {
 using Check = CheckResult (*)(const Position&, const Environment&);
 
 // CheckEach makes `check` of each certificate, leaf first.
-CheckResult CheckEach(const PathGraph& graph, const std::vector<int>& path,
+CheckResult CheckEach(const PathGraph& graph, absl::Span<const int> path,
                       const Environment& environment, Check check) {
   for (size_t depth = 0; depth < path.size(); ++depth) {
     const CheckResult result = check(graph.At(path[depth]), environment);
@@ -40,50 +40,66 @@ PathExaminer::PathExaminer(const PathGraph& graph,
       policy_nodes_left_(max_policy_nodes),
       revocation_(environment.revocation, environment.now) {}
 
-CheckResult PathExaminer::CheckLast(const std::vector<int>& path) {
+PathExaminer::Findings& PathExaminer::FindingsOf(int node) {
+  if (findings_.size() <= static_cast<size_t>(node)) {
+    findings_.resize(node + 1);
+  }
+  return findings_[node];
+}
+
+// KnownSignature returns what was found of the signature on `issued` by `key`,
+// a number of PathGraph's; null if it was not verified.
+const CheckResult* PathExaminer::KnownSignature(int issued, int key) {
+  for (const auto& [by, result] : FindingsOf(issued).signatures) {
+    if (by == key) {
+      return &result;
+    }
+  }
+  return nullptr;
+}
+
+CheckResult PathExaminer::CheckLast(absl::Span<const int> path) {
   const size_t depth = path.size() - 1;
   const CheckResult alone = CheckAlone(path[depth]);
   if (!alone.passed() || depth == 0) {
     return alone.AtDepth(static_cast<int>(depth));
   }
-  const auto signature =
-      signatures_.find({path[depth - 1], graph_.KeyOf(path[depth])});
-  if (signature != signatures_.end() && !signature->second.passed()) {
-    return signature->second.AtDepth(static_cast<int>(depth) - 1);
+  const CheckResult* signature =
+      KnownSignature(path[depth - 1], graph_.KeyOf(path[depth]));
+  if (signature != nullptr && !signature->passed()) {
+    return signature->AtDepth(static_cast<int>(depth) - 1);
   }
   return CheckConstraints(path, depth);
 }
 
 // CheckAlone makes the checks that do not depend on the rest of the path.
 CheckResult PathExaminer::CheckAlone(int node) {
-  const auto known = alone_.find(node);
-  if (known != alone_.end()) {
-    return known->second;
+  std::optional<CheckResult>& alone = FindingsOf(node).alone;
+  if (!alone.has_value()) {
+    const Position& position = graph_.At(node);
+    alone = CheckKey(position, environment_);
+    if (alone->passed()) {
+      alone = CheckExtensions(position, environment_);
+    }
+    if (alone->passed()) {
+      alone = CheckValidity(position, environment_);
+    }
   }
-  const Position& position = graph_.At(node);
-  CheckResult result = CheckKey(position, environment_);
-  if (result.passed()) {
-    result = CheckExtensions(position, environment_);
-  }
-  if (result.passed()) {
-    result = CheckValidity(position, environment_);
-  }
-  alone_.emplace(node, result);
-  return result;
+  return *alone;
 }
 
 // CheckConstraints checks what the authority at `depth` says of the path below
 // it.
-CheckResult PathExaminer::CheckConstraints(const std::vector<int>& path,
+CheckResult PathExaminer::CheckConstraints(absl::Span<const int> path,
                                            size_t depth) {
   const Position& issuer = graph_.At(path[depth]);
-  std::vector<Position> below;
-  for (size_t i = 0; i < depth; ++i) {
-    below.push_back(graph_.At(path[i]));
-  }
+  const Positions below = PositionsOf(path.first(depth));
   CheckResult result = CheckPathLength(issuer, below);
   if (result.passed()) {
     result = CheckIntermediates(environment_, below);
+  }
+  if (!result.passed() || !ConstrainsNames(issuer)) {
+    return result;
   }
   for (size_t i = 0; i < depth && result.passed(); ++i) {
     const std::pair<int, int> key(path[depth], path[i]);
@@ -98,7 +114,7 @@ CheckResult PathExaminer::CheckConstraints(const std::vector<int>& path,
   return result;
 }
 
-CheckResult PathExaminer::CheckWhole(const std::vector<int>& path) {
+CheckResult PathExaminer::CheckWhole(absl::Span<const int> path) {
   CheckResult result = CheckSignatures(path);
   if (result.passed()) {
     result = CheckPathPolicies(path);
@@ -106,27 +122,26 @@ CheckResult PathExaminer::CheckWhole(const std::vector<int>& path) {
   return result.passed() ? CheckRevocation(path) : result;
 }
 
-CheckResult PathExaminer::CheckPathPolicies(const std::vector<int>& path) {
-  return CheckPolicies(PositionsOf(path), environment_.policies,
+CheckResult PathExaminer::CheckPathPolicies(absl::Span<const int> path) {
+  return CheckPolicies(PositionsOf(path), *environment_.policies,
                        &policy_nodes_left_);
 }
 
-CheckResult PathExaminer::CheckRevocation(const std::vector<int>& path) {
+CheckResult PathExaminer::CheckRevocation(absl::Span<const int> path) {
   return revocation_.CheckPath(PositionsOf(path), max_signatures_,
                                &signatures_checked_);
 }
 
-std::vector<Position> PathExaminer::PositionsOf(
-    const std::vector<int>& path) const {
-  std::vector<Position> positions;
-  positions.reserve(path.size());
+PathExaminer::Positions PathExaminer::PositionsOf(
+    absl::Span<const int> path) const {
+  Positions positions;
   for (const int node : path) {
     positions.push_back(graph_.At(node));
   }
   return positions;
 }
 
-CheckResult PathExaminer::CheckSignatures(const std::vector<int>& path) {
+CheckResult PathExaminer::CheckSignatures(absl::Span<const int> path) {
   // What costs nothing first.
   for (size_t depth = 0; depth + 1 < path.size(); ++depth) {
     const CheckResult result =
@@ -146,10 +161,10 @@ CheckResult PathExaminer::CheckSignatures(const std::vector<int>& path) {
 
 CheckResult PathExaminer::CheckEdge(int issued, int issuer) {
   const Certificate& authority = *graph_.At(issuer).certificate;
-  const std::pair<int, int> key(issued, graph_.KeyOf(issuer));
-  const auto known = signatures_.find(key);
-  if (known != signatures_.end()) {
-    return known->second;
+  const int key = graph_.KeyOf(issuer);
+  const CheckResult* known = KnownSignature(issued, key);
+  if (known != nullptr) {
+    return *known;
   }
   if (signatures_checked_ >= max_signatures_) {
     return CheckResult::Refuse(ErrorCode::kBudgetExhausted,
@@ -158,7 +173,7 @@ CheckResult PathExaminer::CheckEdge(int issued, int issuer) {
   ++signatures_checked_;
   const CheckResult result =
       VerifyOrRemember(*graph_.At(issued).certificate, authority);
-  signatures_.emplace(key, result);
+  FindingsOf(issued).signatures.emplace_back(key, result);
   return result;
 }
 
@@ -166,8 +181,7 @@ CheckResult PathExaminer::VerifyOrRemember(const Certificate& issued,
                                            const Certificate& issuer) {
   SignatureMemo* memo = environment_.memo;
   const SignedData data = SignedDataOf(issued.parsed());
-  const uint64_t hash =
-      memo == nullptr ? 0 : memo->HashOf(data, issuer.spki_der());
+  const uint64_t hash = memo == nullptr ? 0 : memo->HashOf(data);
   if (memo != nullptr && memo->Knows(hash, data, issuer.spki_der())) {
     ++signatures_remembered_;
     return CheckResult::Pass();
@@ -199,7 +213,7 @@ TimeWindow PathExaminer::Unchanged() const {
   return window;
 }
 
-CheckResult PathExaminer::Explain(const std::vector<int>& path) {
+CheckResult PathExaminer::Explain(absl::Span<const int> path) {
   CheckResult result = CheckEach(graph_, path, environment_, CheckKey);
   if (result.passed()) {
     result = CheckSignatures(path);

@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
-#include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
+#include "absl/types/span.h"
 #include "pinning/internal/check_result.h"
 #include "pinning/internal/path_checks.h"
 #include "pinning/internal/path_graph.h"
@@ -30,26 +32,26 @@ class PathExaminer {
   // CheckLast makes every check but signatures that the last certificate of
   // `path` can fail, by itself or by what it says of those below it, which
   // have passed. The search cuts off a branch at the first one that fails.
-  CheckResult CheckLast(const std::vector<int>& path);
+  CheckResult CheckLast(absl::Span<const int> path);
 
   // CheckWhole makes the checks that are of a whole path: signatures, then
   // policies and revocation. So only certificates that an anchor has vouched
   // for can use up what those may cost.
-  CheckResult CheckWhole(const std::vector<int>& path);
+  CheckResult CheckWhole(absl::Span<const int> path);
 
   // CheckSignatures verifies a whole path, from the anchor downward. So each
   // key that is used has been vouched for by an anchor, and a peer cannot make
   // this code compute with keys of its own choosing: certificates it made up
   // cost at most one signature for each genuine authority whose name they
   // take, whatever they sign among themselves.
-  CheckResult CheckSignatures(const std::vector<int>& path);
+  CheckResult CheckSignatures(absl::Span<const int> path);
 
   // Explain makes all checks of a whole path and returns the fault that tells
   // most. That a key is not to be used comes first; then who signed what,
   // without which nothing in a certificate is known to be true; then what it
   // says; and last the time, so that "expired" means that nothing else is
   // wrong.
-  CheckResult Explain(const std::vector<int>& path);
+  CheckResult Explain(absl::Span<const int> path);
 
   // signatures_checked returns how many signatures were verified, those of
   // CRLs included.
@@ -62,11 +64,22 @@ class PathExaminer {
   TimeWindow Unchanged() const;
 
  private:
+  using Positions = absl::InlinedVector<Position, 8>;
+
+  // What was found of a node: by itself, and of its signature by the issuer's
+  // key, of which there are as many as candidates.
+  struct Findings {
+    std::optional<CheckResult> alone;
+    absl::InlinedVector<std::pair<int, CheckResult>, 2> signatures;
+  };
+
+  Findings& FindingsOf(int node);
+  const CheckResult* KnownSignature(int issued, int key);
   CheckResult CheckAlone(int node);
-  CheckResult CheckConstraints(const std::vector<int>& path, size_t depth);
-  CheckResult CheckPathPolicies(const std::vector<int>& path);
-  CheckResult CheckRevocation(const std::vector<int>& path);
-  std::vector<Position> PositionsOf(const std::vector<int>& path) const;
+  CheckResult CheckConstraints(absl::Span<const int> path, size_t depth);
+  CheckResult CheckPathPolicies(absl::Span<const int> path);
+  CheckResult CheckRevocation(absl::Span<const int> path);
+  Positions PositionsOf(absl::Span<const int> path) const;
   CheckResult CheckEdge(int issued, int issuer);
   CheckResult VerifyOrRemember(const Certificate& issued,
                                const Certificate& issuer);
@@ -80,9 +93,8 @@ class PathExaminer {
   int signatures_remembered_ = 0;
   RevocationChecker revocation_;
 
-  // By node; by certificate and issuer's key; by issuer and subject.
-  absl::flat_hash_map<int, CheckResult> alone_;
-  absl::flat_hash_map<std::pair<int, int>, CheckResult> signatures_;
+  absl::InlinedVector<Findings, 4> findings_;  // by node
+  // By issuer and subject, of issuers that constrain names.
   absl::flat_hash_map<std::pair<int, int>, CheckResult> names_;
 };
 

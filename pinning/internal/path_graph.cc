@@ -70,35 +70,36 @@ int PathGraph::NodeOf(const TrustAnchor& anchor) {
   return static_cast<int>(nodes_.size()) - 1;
 }
 
-const std::vector<int>& PathGraph::IssuersOf(int node) {
+Nodes PathGraph::IssuersOf(int node) {
   if (!nodes_[node].issuers.has_value()) {
-    const Certificate& issued = *At(node).certificate;
-    std::vector<int> anchors;
-    for (const TrustAnchor* anchor : trust_store_.AnchorsFor(issued)) {
-      anchors.push_back(NodeOf(*anchor));
-    }
-    std::vector<int> intermediates;
-    for (size_t i = 1; i < presented_; ++i) {
-      const Certificate& candidate = *nodes_[i].position.certificate;
-      if (candidate.parsed().subject.normalized ==
-          issued.parsed().issuer.normalized) {
-        intermediates.push_back(static_cast<int>(i));
-      }
-    }
-    std::vector<int> issuers;
-    AppendSorted(node, std::move(anchors), &issuers);
-    AppendSorted(node, std::move(intermediates), &issuers);
+    Nodes issuers = FindIssuers(node);  // which may add nodes
     nodes_[node].issuers = std::move(issuers);
   }
   return *nodes_[node].issuers;
 }
 
-void PathGraph::AppendSorted(int node, std::vector<int> candidates,
-                             std::vector<int>* out) const {
-  std::stable_sort(candidates.begin(), candidates.end(), [&](int a, int b) {
-    return HintOf(node, a) < HintOf(node, b);
-  });
-  out->insert(out->end(), candidates.begin(), candidates.end());
+Nodes PathGraph::FindIssuers(int node) {
+  Nodes issuers;
+  // Adds to those from `first` on, in order of their hints.
+  const auto add = [&](size_t first, int candidate) {
+    const auto place = std::upper_bound(
+        issuers.begin() + first, issuers.end(), HintOf(node, candidate),
+        [&](int hint, int other) { return hint < HintOf(node, other); });
+    issuers.insert(place, candidate);
+  };
+  const Certificate& issued = *At(node).certificate;
+  for (const TrustAnchor* anchor : trust_store_.AnchorsFor(issued)) {
+    add(0, NodeOf(*anchor));
+  }
+  const size_t anchors = issuers.size();
+  for (size_t i = 1; i < presented_; ++i) {
+    const Certificate& candidate = *nodes_[i].position.certificate;
+    if (candidate.parsed().subject.normalized ==
+        issued.parsed().issuer.normalized) {
+      add(anchors, static_cast<int>(i));
+    }
+  }
+  return issuers;
 }
 
 // HintOf returns 0 if the key identifiers of `node` and `candidate` agree, 1 if
@@ -109,10 +110,10 @@ int PathGraph::HintOf(int node, int candidate) const {
   if (!wanted.has_value() || !wanted->key_id.has_value() || !had.has_value()) {
     return 1;
   }
-  return *wanted->key_id == *had ? 0 : 2;
+  return SameBytes(*wanted->key_id, *had) ? 0 : 2;
 }
 
-bool PathGraph::IsOnPath(const std::vector<int>& path, int candidate) const {
+bool PathGraph::IsOnPath(absl::Span<const int> path, int candidate) const {
   const Certificate& sought = *At(candidate).certificate;
   return std::any_of(path.begin(), path.end(), [&](int node) {
     const Certificate& held = *At(node).certificate;

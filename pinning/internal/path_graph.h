@@ -3,8 +3,9 @@
 
 #include <cstddef>
 #include <optional>
-#include <vector>
 
+#include "absl/container/inlined_vector.h"
+#include "absl/types/span.h"
 #include "pinning/certificate.h"
 #include "pinning/chain.h"
 #include "pinning/internal/path_checks.h"
@@ -12,6 +13,9 @@
 
 namespace pinning {
 namespace internal {
+
+// Nodes of a PathGraph. Of a usual chain they need no memory of their own.
+using Nodes = absl::InlinedVector<int, 8>;
 
 // A PathGraph is what a search walks: certificates in their roles, numbered,
 // and who could have issued whom, by name. It points into the chain and the
@@ -34,29 +38,28 @@ class PathGraph {
   // 5280, 7.1): anchors first, as they end the search; then by key identifier,
   // which puts candidates in order and never excludes one: authorities do get
   // them wrong (RFC 4158, 3.5.12). The leaf issues nothing.
-  const std::vector<int>& IssuersOf(int node);
+  Nodes IssuersOf(int node);
 
   // IsOnPath returns whether `path` holds the subject and key of `candidate`
   // already: another certificate for them adds nothing but a loop (RFC 4158,
   // 5.2).
-  bool IsOnPath(const std::vector<int>& path, int candidate) const;
+  bool IsOnPath(absl::Span<const int> path, int candidate) const;
 
  private:
   struct Node {
     Position position;
     int key = 0;
-    std::optional<std::vector<int>> issuers;  // once asked for
+    std::optional<Nodes> issuers;  // once asked for
   };
 
   void Add(const Certificate& certificate, bool is_leaf,
            const TrustAnchor* anchor);
   int NodeOf(const TrustAnchor& anchor);
-  void AppendSorted(int node, std::vector<int> candidates,
-                    std::vector<int>* out) const;
+  Nodes FindIssuers(int node);
   int HintOf(int node, int candidate) const;
 
   const TrustStore& trust_store_;
-  std::vector<Node> nodes_;
+  absl::InlinedVector<Node, 4> nodes_;
   size_t presented_;  // nodes_[0, presented_) are the chain's
 };
 

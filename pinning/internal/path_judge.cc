@@ -48,13 +48,13 @@ PathBuilder::Visit PathJudge::Visit(const VerifiedPath& path) {
     first_ = JudgedPath{path};
     return PathBuilder::Visit::kStop;
   }
-  JudgedPath judged = Judge(path);
-  if (!first_.has_value()) {
-    first_ = judged;
-  }
+  const JudgedPath judged = Judge(path);
   if (Satisfies(judged.status)) {
     satisfied_ = judged;
     return PathBuilder::Visit::kStop;
+  }
+  if (!first_.has_value()) {
+    first_ = judged;
   }
   if (judged.status == PinStatus::kBlocked && !blocked_.has_value()) {
     blocked_ = judged;

@@ -2,8 +2,8 @@
 #define PINNING_INTERNAL_PATH_JUDGE_H_
 
 #include <optional>
-#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "pinning/path.h"
@@ -37,7 +37,9 @@ class PathJudge {
   PathBuilder::Visit Visit(const VerifiedPath& path);
 
   // first returns the first path visited; nothing if no path was valid.
-  const std::optional<JudgedPath>& first() const { return first_; }
+  const std::optional<JudgedPath>& first() const {
+    return first_.has_value() ? first_ : satisfied_;
+  }
   // satisfied returns the path that ended the search with a yes.
   const std::optional<JudgedPath>& satisfied() const { return satisfied_; }
   // blocked returns the first path that held a blocked key.
@@ -56,8 +58,9 @@ class PathJudge {
   bool set_expired_;
   bool bypass_local_;
   bool name_mismatch_ = false;
+  // `first_` is unset if that one satisfied.
   std::optional<JudgedPath> first_, satisfied_, blocked_;
-  std::vector<VerifiedPath> valid_paths_;
+  absl::InlinedVector<VerifiedPath, 2> valid_paths_;
 };
 
 }  // namespace internal

@@ -21,10 +21,6 @@ CheckResult Unknown(absl::string_view why) {
       absl::StrCat("the CRL of its issuer is of no use: ", why));
 }
 
-bool IsOutOfBudget(const CheckResult& result) {
-  return result.error().code == ErrorCode::kBudgetExhausted;
-}
-
 }  // namespace
 
 CheckResult RevocationChecker::CheckPath(absl::Span<const Position> path,
@@ -37,8 +33,9 @@ CheckResult RevocationChecker::CheckPath(absl::Span<const Position> path,
     const CheckResult result =
         CheckFirst(path.subspan(depth), max_signatures, checked);
     if (!result.passed()) {
-      return IsOutOfBudget(result) ? result
-                                   : result.AtDepth(static_cast<int>(depth));
+      return result.IsOf(ErrorCode::kBudgetExhausted)
+                 ? result
+                 : result.AtDepth(static_cast<int>(depth));
     }
   }
   return CheckResult::Pass();
@@ -53,7 +50,7 @@ CheckResult RevocationChecker::CheckFirst(absl::Span<const Position> path,
   for (const std::shared_ptr<const ParsedCrl>& crl :
        data_->CrlsOf(certificate.issuer.normalized)) {
     const CheckResult usable = CheckUsable(*crl, path, max_signatures, checked);
-    if (IsOutOfBudget(usable)) {
+    if (usable.IsOf(ErrorCode::kBudgetExhausted)) {
       return usable;
     }
     if (!usable.passed()) {
@@ -86,7 +83,7 @@ CheckResult RevocationChecker::CheckUsable(const ParsedCrl& crl,
   }
   CheckResult result = CheckSigner(crl, path[1], max_signatures, checked);
   for (size_t i = 2; i < path.size() && !result.passed(); ++i) {
-    if (IsOutOfBudget(result) ||
+    if (result.IsOf(ErrorCode::kBudgetExhausted) ||
         path[i].certificate->parsed().subject.normalized !=
             crl.issuer.normalized) {
       break;

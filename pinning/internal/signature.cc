@@ -16,6 +16,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "pinning/internal/byte_hash.h"
 
 namespace pinning {
 namespace internal {
@@ -92,15 +93,16 @@ std::string Hex(Bytes bytes) {
       reinterpret_cast<const char*>(bytes.data()), bytes.size()));
 }
 
-// IsHexOf returns whether `hex`, in lower case, is that of `bytes`.
+// IsHexOf returns whether `hex`, in lower case, is that of `bytes`. It begins
+// at the end, as that is where identifiers differ.
 bool IsHexOf(absl::string_view hex, Bytes bytes) {
   constexpr char kDigits[] = "0123456789abcdef";
   if (hex.size() != 2 * bytes.size()) {
     return false;
   }
-  for (size_t i = 0; i < bytes.size(); ++i) {
-    if (hex[2 * i] != kDigits[bytes[i] >> 4] ||
-        hex[2 * i + 1] != kDigits[bytes[i] & 0xf]) {
+  for (size_t i = bytes.size(); i-- > 0;) {
+    if (hex[2 * i + 1] != kDigits[bytes[i] & 0xf] ||
+        hex[2 * i] != kDigits[bytes[i] >> 4]) {
       return false;
     }
   }
@@ -251,13 +253,16 @@ bool Verify(const Algorithm& algorithm, EVP_PKEY* key, Bytes signature,
   return ok;
 }
 
-CheckResult CheckAlgorithm(const SignedData& data) {
-  if (data.signature_algorithm != data.tbs_signature_algorithm) {
+// CheckAlgorithm puts that of `data`, if it passes, into `algorithm`.
+CheckResult CheckAlgorithm(const SignedData& data,
+                           const Algorithm** algorithm) {
+  if (!SameBytes(data.signature_algorithm, data.tbs_signature_algorithm)) {
     return CheckResult::Refuse(
         ErrorCode::kInvalidProfile,
         "signature algorithm differs from the one that is signed");
   }
-  if (FindAlgorithm(data.signature_algorithm) == nullptr) {
+  *algorithm = FindAlgorithm(data.signature_algorithm);
+  if (*algorithm == nullptr) {
     return CheckResult::Refuse(
         ErrorCode::kUnacceptableAlgorithm,
         absl::StrCat("signature algorithm ",
@@ -279,7 +284,8 @@ const PublicKey& KeyOf(const ParsedCertificate& certificate) {
 }
 
 CheckResult VerifyWith(const SignedData& data, const PublicKey& key) {
-  CheckResult result = CheckAlgorithm(data);
+  const Algorithm* algorithm = nullptr;
+  CheckResult result = CheckAlgorithm(data, &algorithm);
   if (!result.passed()) {
     return result;
   }
@@ -287,7 +293,6 @@ CheckResult VerifyWith(const SignedData& data, const PublicKey& key) {
   if (!result.passed()) {
     return result;
   }
-  const Algorithm* algorithm = FindAlgorithm(data.signature_algorithm);
   if (!MayMake(*algorithm, key)) {
     return CheckResult::Refuse(
         ErrorCode::kBadSignature,
@@ -314,7 +319,8 @@ CheckResult CheckPublicKey(const ParsedCertificate& certificate) {
 }
 
 CheckResult CheckSignatureAlgorithm(const ParsedCertificate& certificate) {
-  return CheckAlgorithm(SignedDataOf(certificate));
+  const Algorithm* unused = nullptr;
+  return CheckAlgorithm(SignedDataOf(certificate), &unused);
 }
 
 CheckResult VerifySignature(const ParsedCertificate& certificate,
