@@ -34,9 +34,15 @@ namespace pinning {
 namespace {
 
 using testing_support::AskOne;
+using testing_support::Good;
+using testing_support::Honest;
 using testing_support::Inquiry;
+using testing_support::kHost;
 using testing_support::MakePki;
 using testing_support::Now;
+using testing_support::OptionsOf;
+using testing_support::Pinned;
+using testing_support::PinnedTo;
 using testing_support::PinOf;
 using testing_support::PinPolicy;
 using testing_support::PinStoreOf;
@@ -44,31 +50,7 @@ using testing_support::Pki;
 using testing_support::TrustStoreOf;
 using testing_support::Twins;
 
-constexpr char kHost[] = "idbroker.webex.com";
 constexpr char kOtherHost[] = "other.webex.com";
-
-const Pki& Good() {
-  static const Pki& pki = *new Pki(MakePki("cache", "*.webex.com"));
-  return pki;
-}
-
-PinPolicy PinnedTo(std::vector<Pin> pins) {
-  PinPolicy policy;
-  policy.pins = std::move(pins);
-  return policy;
-}
-
-Verifier::Options OptionsOf(const PinPolicy& policy,
-                            std::vector<mint::Minted> anchors = {Good().root}) {
-  Verifier::Options options;
-  options.trust_store = TrustStoreOf(anchors);
-  options.pin_store = PinStoreOf(policy, {kHost});
-  return options;
-}
-
-Verifier::Options Pinned() { return OptionsOf(PinnedTo({PinOf(Good().root)})); }
-
-Inquiry Honest() { return {{Good().leaf.der, Good().intermediate.der}, kHost}; }
 
 TEST(VerificationCache, GivesTheSameAnswerAgain) {
   const Twins twins(Pinned());

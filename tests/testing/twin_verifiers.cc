@@ -1,6 +1,7 @@
 #include "tests/testing/twin_verifiers.h"
 
 #include <cstdlib>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
@@ -31,6 +32,31 @@ std::string Ders(absl::Span<const pinning::Certificate> certificates) {
 }
 
 }  // namespace
+
+const Pki& Good() {
+  static const Pki& pki = *new Pki(MakePki("cache", "*.webex.com"));
+  return pki;
+}
+
+PinPolicy PinnedTo(std::vector<pinning::Pin> pins) {
+  PinPolicy policy;
+  policy.pins = std::move(pins);
+  return policy;
+}
+
+pinning::Verifier::Options OptionsOf(const PinPolicy& policy,
+                                     std::vector<mint::Minted> anchors) {
+  pinning::Verifier::Options options;
+  options.trust_store = TrustStoreOf(anchors);
+  options.pin_store = PinStoreOf(policy, {kHost});
+  return options;
+}
+
+pinning::Verifier::Options Pinned() {
+  return OptionsOf(PinnedTo({PinOf(Good().root)}));
+}
+
+Inquiry Honest() { return {{Good().leaf.der, Good().intermediate.der}, kHost}; }
 
 Twins::Twins(const pinning::Verifier::Options& options)
     : remembering_(Make(options)), forgetful_(Make(Forgetful(options))) {}

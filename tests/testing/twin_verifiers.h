@@ -9,13 +9,30 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "pinning/connection_facts.h"
+#include "pinning/pin.h"
 #include "pinning/revocation.h"
 #include "pinning/verdict.h"
 #include "pinning/verifier.h"
 #include "tests/testing/pki.h"
+#include "tools/mint/mint.h"
 
 // What tests of the caches have in common.
 namespace testing_support {
+
+inline constexpr char kHost[] = "idbroker.webex.com";
+
+// Good returns the infrastructure of a leaf that is good for kHost.
+const Pki& Good();
+
+PinPolicy PinnedTo(std::vector<pinning::Pin> pins);
+
+// OptionsOf returns those of a Verifier that pins kHost by `policy`.
+pinning::Verifier::Options OptionsOf(const PinPolicy& policy,
+                                     std::vector<mint::Minted> anchors = {
+                                         Good().root});
+
+// Pinned returns those by which kHost is pinned to the root of Good().
+pinning::Verifier::Options Pinned();
 
 // An Inquiry is everything that a Verifier is asked with. The spans of `facts`
 // have to outlive it.
@@ -26,6 +43,9 @@ struct Inquiry {
   pinning::Revocation revocation = {};
   pinning::ConnectionFacts facts = {};
 };
+
+// Honest presents the chain of Good() for kHost.
+Inquiry Honest();
 
 // Twins are two Verifiers of one configuration, of which one remembers and the
 // other does not.
