@@ -95,17 +95,16 @@ PinStore::Entry::Entry(absl::string_view pattern, bool pinned,
 
 absl::StatusOr<std::optional<PinStore::Entry>> PinStore::Find(
     const ServerName& name) const {
-  std::optional<Entry> entry;
-  if (rep_->compiled.has_value()) {
-    CompiledReader::Host host;
-    PINNING_RETURN_IF_ERROR(rep_->compiled->Find(name, &host));
-    if (host.offset != 0) {
-      entry = Entry(host.pattern, host.pinned, this, host.offset);
-    }
-  } else if (const HostIndex::Row* row = rep_->index.Find(name)) {
-    entry = Entry(row->text, row->set);
+  if (!rep_->compiled.has_value()) {
+    const HostIndex::Row* row = rep_->index.Find(name);
+    return row == nullptr ? std::nullopt
+                          : std::make_optional(Entry(row->text, row->set));
   }
-  return entry;
+  CompiledReader::Host host;
+  PINNING_RETURN_IF_ERROR(rep_->compiled->Find(name, &host));
+  return host.offset == 0 ? std::nullopt
+                          : std::make_optional(Entry(host.pattern, host.pinned,
+                                                     this, host.offset));
 }
 
 std::vector<absl::StatusOr<std::optional<PinStore::Entry>>> PinStore::FindMany(

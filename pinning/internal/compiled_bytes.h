@@ -44,9 +44,8 @@ inline absl::string_view Text(const CBS& cbs) {
 
 // PrefixOf returns what a pattern of `kind` begins with.
 inline absl::string_view PrefixOf(HostPattern::Kind kind) {
-  return kind == HostPattern::Kind::kExact      ? ""
-         : kind == HostPattern::Kind::kOneLabel ? "*."
-                                                : "**.";
+  static constexpr absl::string_view kPrefixes[] = {"", "*.", "**."};
+  return kPrefixes[static_cast<size_t>(kind)];
 }
 
 }  // namespace pinning::internal::compiled

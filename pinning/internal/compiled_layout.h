@@ -39,9 +39,9 @@ constexpr size_t kHeaderChecksumAt = 184;  // of all before it
 // host sets one. A bucket is slots of 64 bits, and whether it runs over.
 constexpr size_t kLine = 64;
 constexpr size_t kLineChecksumAt = 60;
-constexpr int kFilterWords = 7;
+constexpr size_t kFilterWords = 7;
 constexpr size_t kFilterHostsPerBlock = 44;
-constexpr int kSlots = 7;
+constexpr size_t kSlots = 7;
 constexpr size_t kOverflowAt = 56;  // 1: the next bucket has more
 
 // A place is an offset from the start of the file in units of four octets.
@@ -66,32 +66,29 @@ constexpr uint8_t kRejectOnExpiry = 2;
 constexpr size_t kTemplateFields = 8 + 4 + 2 * 3;
 
 // Hash is no cryptographic hash: it finds damage, not an attacker who can write
-// the file. It is a sum of products of pairs of words with keys (NH, RFC 4418,
-// 5.2, with words of 64 bits), which do not wait for each other.
+// the file. It is a sum of products of pairs of words, each with keys of its
+// own, that do not wait for each other.
 inline uint64_t Hash(uint64_t seed, const uint8_t* data, size_t size) {
   constexpr uint64_t kKey1 = 0x9e3779b97f4a7c15, kKey2 = 0xd1b54a32d192ed03;
-  absl::uint128 sum = 0;
-  uint64_t key = kKey2;
-  const auto add = [&](uint64_t a, uint64_t b) {
-    sum += absl::uint128(a + key) * (b + (key ^ kKey1));
-  };
+  uint64_t sum = seed, key = kKey2;
   const uint8_t* const end = data + size;
-  for (; end - data > 16; data += 16, key += kKey1) {
-    add(Load64(data), Load64(data + 8));
+  for (; end - data > 16; data += 16) {
+    sum ^= Mix(Load64(data) ^ key, Load64(data + 8) ^ (key + kKey2));
+    key += kKey1;
   }
+  uint64_t a = 0, b = 0;
   if (size >= 16) {  // what is left, and some octets for the second time
-    add(Load64(end - 16), Load64(end - 8));
+    a = Load64(end - 16);
+    b = Load64(end - 8);
   } else if (size >= 8) {
-    add(Load64(data), Load64(end - 8));
+    a = Load64(data);
+    b = Load64(end - 8);
   } else {
-    uint64_t rest = 0;
     while (data != end) {
-      rest = rest << 8 | *data++;
+      a = a << 8 | *data++;
     }
-    add(rest, 0);
   }
-  return Mix(absl::Uint128Low64(sum) ^ seed,
-             absl::Uint128High64(sum) ^ (size + kKey2));
+  return Mix(sum ^ Mix(a ^ key, b ^ (key + kKey2)), size ^ kKey1);
 }
 
 // Checksum is of the bytes at `offset`, so that a block in another's place is
@@ -117,12 +114,16 @@ struct Address {
 // The lower half of a slot is its key, the upper one its place.
 constexpr uint32_t kSlotPinned = 1;
 
-// FilterBit returns the bit of the filter word `i` that a host sets.
-inline uint64_t FilterBit(uint64_t bits, int i) {
-  return uint64_t{1} << (bits >> (6 * i) & 63);
+inline uint32_t KeyOf(uint32_t lower_half) { return lower_half & ~kSlotPinned; }
+
+// FilterBit returns which bit of the filter word `i` a host sets.
+inline int FilterBit(uint64_t bits, size_t i) {
+  return static_cast<int>(bits >> (6 * i) & 63);
 }
 
-// Prefetch asks the processor for the line at `p`, where there is a way to.
+// Prefetch asks the processor for the line at `p`, where there is a way to. A
+// function that does nothing else returns nothing to its caller, and GCC leaves
+// its calls out.
 inline void Prefetch(const uint8_t* p) {
 #if defined(__GNUC__)
   __builtin_prefetch(p);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/match.h"
+#include "absl/numeric/bits.h"
 #include "absl/strings/str_cat.h"
 #include "pinning/internal/compiled_bytes.h"
 #include "pinning/internal/compiled_layout.h"
@@ -18,6 +18,24 @@ namespace {
 absl::Status NotOne(absl::string_view why) {
   return absl::DataLossError(
       absl::StrCat("this is no compiled pin store: ", why));
+}
+
+// What is done with each word of a line is written out by the compiler: which
+// of them a look-up needs cannot be foreseen, so it takes all.
+template <size_t... i>
+bool HasBits(const uint8_t* block, uint64_t bits, std::index_sequence<i...>) {
+  return ((Load64(block + 8 * i) >> FilterBit(bits, i) & 1) & ...) != 0;
+}
+
+// SlotsOf returns a bit for each slot of a bucket that has `key`.
+template <size_t... i>
+uint32_t SlotsOf(const uint8_t* bucket, uint32_t key,
+                 std::index_sequence<i...>) {
+  return ((uint32_t{KeyOf(Load32(bucket + 8 * i)) == key} << i) | ...);
+}
+
+uint32_t SlotsOf(const uint8_t* bucket, uint32_t key) {
+  return SlotsOf(bucket, key, std::make_index_sequence<kSlots>());
 }
 
 }  // namespace
@@ -87,149 +105,113 @@ absl::Status CompiledReader::ReadSections() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<absl::Span<const uint8_t>> CompiledReader::RecordAt(
-    uint64_t offset) const {
-  if (offset < records_ || offset % kUnit != 0 ||
-      offset > file_.size() - kRecordHeader) {
-    return Damaged(offset, "a place leads out of the records");
-  }
-  const size_t length =
-      size_t{Load16(&file_[offset + kRecordLengthAt])} * kUnit;
-  if (length < kRecordHeader || length > file_.size() - offset) {
-    return Damaged(offset, "the length of a record is wrong");
-  }
-  const absl::Span<const uint8_t> record = file_.subspan(offset, length);
-  if (Load32(record.data()) !=
-      Checksum(offset, record.subspan(kRecordLengthAt))) {
-    return Damaged(offset, "the checksum of a record is wrong");
-  }
-  return record;
+inline bool CompiledReader::MayHave(const Address& address) const {
+  return HasBits(BlockOf(address), address.bits,
+                 std::make_index_sequence<kFilterWords>());
 }
 
-absl::StatusOr<CompiledReader::Host> CompiledReader::HostAt(
-    uint64_t offset) const {
-  if (offset < hosts_) {
-    return Damaged(offset, "a place leads out of the hosts");
-  }
-  PINNING_ASSIGN_OR_RETURN(const absl::Span<const uint8_t> record,
-                           RecordAt(offset));
-  const int kind = record[kFlagsAt] & kKindMask;
-  if (kind > static_cast<int>(HostPattern::Kind::kAnyLabels)) {
-    return Damaged(offset, "there is no such kind of pattern");
-  }
-  const absl::string_view prefix =
-      PrefixOf(static_cast<HostPattern::Kind>(kind));
-  const size_t length = prefix.size() + record[kBaseLengthAt];
-  if (length > record.size() - kRecordHeader) {
-    return Damaged(offset, "the length of a pattern is wrong");
-  }
-  Host host;
-  host.pattern = Text(Cursor(record.subspan(kRecordHeader, length)));
-  if (!absl::StartsWith(host.pattern, prefix)) {
-    return Damaged(offset, "a pattern is not of its kind");
-  }
-  host.pinned = (record[kFlagsAt] & kPinned) != 0;
-  host.offset = offset;
-  return host;
+inline bool CompiledReader::IsIntact(const uint8_t* line) const {
+  return Load32(line + kLineChecksumAt) ==
+         Checksum(static_cast<uint64_t>(line - file_.data()),
+                  {line, kLineChecksumAt});
 }
 
-bool CompiledReader::MayHave(const Address& address) const {
-  const uint8_t* block = BlockOf(address);
-  uint64_t lacking = 0;
-  for (int i = 0; i < kFilterWords; ++i) {
-    lacking |= ~Load64(block + 8 * i) & FilterBit(address.bits, i);
-  }
-  return lacking == 0;
-}
-
-absl::Status CompiledReader::CheckLine(const uint8_t* line) const {
-  const auto offset = static_cast<uint64_t>(line - file_.data());
-  if (Load32(line + kLineChecksumAt) !=
-      Checksum(offset, absl::MakeConstSpan(line, kLineChecksumAt))) {
-    return Damaged(offset, offset < buckets_
-                               ? "the checksum of a filter block is wrong"
-                               : "the checksum of a bucket is wrong");
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CompiledReader::TakeHost(uint64_t slot, HostPattern::Kind kind,
-                                      absl::string_view base,
-                                      Host* host) const {
+inline bool CompiledReader::IsHost(uint64_t slot, const Pattern& pattern,
+                                   Host* host) const {
   const uint64_t offset = (slot >> 32) * kUnit;
-  const absl::string_view prefix = PrefixOf(kind);
-  const size_t length = prefix.size() + base.size();
+  const absl::string_view prefix = PrefixOf(pattern.kind);
+  const size_t length = prefix.size() + pattern.base.size();
+  if (offset < hosts_ || file_.size() < kRecordHeader + length ||
+      offset > file_.size() - kRecordHeader - length) {
+    return false;
+  }
+  const uint8_t* record = file_.data() + offset;
+  const absl::string_view text(
+      reinterpret_cast<const char*>(record + kRecordHeader), length);
   const bool pinned = (slot & kSlotPinned) != 0;
-  if (offset >= hosts_ && offset < file_.size() &&
-      file_.size() - offset >= kRecordHeader + length) {
-    const uint8_t* record = &file_[offset];
-    const absl::string_view pattern(
-        reinterpret_cast<const char*>(record + kRecordHeader), length);
-    const int flags = static_cast<int>(kind) | (pinned ? kPinned : 0);
-    if ((record[kFlagsAt] & (kKindMask | kPinned)) == flags &&
-        record[kBaseLengthAt] == base.size() &&
-        pattern.substr(prefix.size()) == base &&
-        absl::StartsWith(pattern, prefix)) {
-      *host = {pattern, pinned, offset};
-      return absl::OkStatus();
-    }
+  const int flags = static_cast<int>(pattern.kind) | (pinned ? kPinned : 0);
+  if ((record[kFlagsAt] & (kKindMask | kPinned)) != flags ||
+      record[kBaseLengthAt] != pattern.base.size() ||
+      text.substr(prefix.size()) != pattern.base ||
+      text.substr(0, prefix.size()) != prefix) {
+    return false;
   }
-  // Another host with the same key, or this one and damaged.
-  PINNING_ASSIGN_OR_RETURN(const Host other, HostAt(offset));
-  if (other.pattern == absl::StrCat(prefix, base)) {
-    return Damaged(offset, "a host is not what its bucket says");
-  }
-  return absl::OkStatus();
+  *host = {text, pinned, offset};
+  return true;
 }
 
 absl::Status CompiledReader::FindInBuckets(const Address& address,
-                                           HostPattern::Kind kind,
-                                           absl::string_view base,
+                                           const Pattern& pattern,
                                            Host* host) const {
   const uint8_t* line = BucketOf(address);
   for (uint64_t i = 0; i < bucket_count_; ++i) {
-    for (int j = 0; j < kSlots; ++j) {
-      const uint64_t slot = Load64(line + 8 * j);
-      if ((static_cast<uint32_t>(slot) & ~kSlotPinned) == address.key) {
-        PINNING_RETURN_IF_ERROR(TakeHost(slot, kind, base, host));
-        if (host->offset != 0) {
-          return absl::OkStatus();
-        }
+    for (uint32_t slots = SlotsOf(line, address.key); slots != 0;
+         slots &= slots - 1) {
+      const uint64_t slot = Load64(line + 8 * absl::countr_zero(slots));
+      if (IsHost(slot, pattern, host)) {
+        return absl::OkStatus();
       }
+      PINNING_RETURN_IF_ERROR(CheckOther(slot, pattern));
     }
-    PINNING_RETURN_IF_ERROR(CheckLine(line));
+    if (!IsIntact(line)) {
+      return DamagedLine(line);
+    }
     if (line[kOverflowAt] == 0) {
-      return absl::OkStatus();
+      break;
     }
-    line = line + kLine == &file_[records_] ? &file_[buckets_] : line + kLine;
+    line += kLine;
+    if (line == file_.data() + records_) {
+      line = file_.data() + buckets_;
+    }
   }
   return absl::OkStatus();
 }
 
-absl::Status CompiledReader::FindAt(const HostProbes& probes,
-                                    Host* host) const {
-  for (const HostProbes::Probe& probe : probes) {
-    const Address address(probe.hash, probe.kind);
-    if (!MayHave(address)) {
-      // Only "no" has to be right: a "yes" is looked up.
-      PINNING_RETURN_IF_ERROR(CheckLine(BlockOf(address)));
-      continue;
-    }
-    PINNING_RETURN_IF_ERROR(
-        FindInBuckets(address, probe.kind, probes.BaseOf(probe), host));
-    if (host->offset != 0) {
+absl::Status CompiledReader::Filter(const HostProbes& probes,
+                                    const HostProbes::Probe** probe) const {
+  for (; *probe != probes.end(); ++*probe) {
+    const Address address((*probe)->hash, (*probe)->kind);
+    if (MayHave(address)) {
       break;
+    }
+    if (!IsIntact(BlockOf(address))) {
+      // Only "no" has to be right: a "yes" is looked up.
+      return DamagedLine(BlockOf(address));
     }
   }
   return absl::OkStatus();
+}
+
+absl::Status CompiledReader::FindFrom(const HostProbes& probes,
+                                      const HostProbes::Probe* probe,
+                                      Host* host) const {
+  while (probe != probes.end()) {
+    PINNING_RETURN_IF_ERROR(FindInBuckets(Address(probe->hash, probe->kind),
+                                          {probe->kind, probes.BaseOf(*probe)},
+                                          host));
+    if (host->offset != 0) {
+      break;
+    }
+    ++probe;
+    PINNING_RETURN_IF_ERROR(Filter(probes, &probe));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CompiledReader::Find(const ServerName& name, Host* host) const {
+  *host = Host();
+  const HostProbes probes(name, seed_, depths_);
+  const HostProbes::Probe* probe = probes.begin();
+  PINNING_RETURN_IF_ERROR(Filter(probes, &probe));
+  return FindFrom(probes, probe, host);
 }
 
 void CompiledReader::FindSome(
     absl::Span<const ServerName> names,
     absl::FunctionRef<void(absl::Status, const Host&)> visit) const {
-  // What comes before FindAt asks for memory, and decides nothing.
   std::array<HostProbes, kAtOnce> searches;
-  std::array<const HostProbes::Probe*, kAtOnce> likely;
+  std::array<const HostProbes::Probe*, kAtOnce> probes{};
+  std::array<absl::Status, kAtOnce> filtered;
   for (size_t i = 0; i < names.size(); ++i) {
     searches[i].Set(names[i], seed_, depths_);
     for (const HostProbes::Probe& probe : searches[i]) {
@@ -237,36 +219,51 @@ void CompiledReader::FindSome(
     }
   }
   for (size_t i = 0; i < names.size(); ++i) {
-    likely[i] = std::find_if(searches[i].begin(), searches[i].end(),
-                             [this](const HostProbes::Probe& probe) {
-                               return MayHave(Address(probe.hash, probe.kind));
-                             });
-    if (likely[i] != searches[i].end()) {
-      Prefetch(BucketOf(Address(likely[i]->hash, likely[i]->kind)));
+    probes[i] = searches[i].begin();
+    filtered[i] = Filter(searches[i], &probes[i]);
+    if (probes[i] != searches[i].end()) {
+      Prefetch(BucketOf(Address(probes[i]->hash, probes[i]->kind)));
     }
   }
   for (size_t i = 0; i < names.size(); ++i) {
-    if (likely[i] != searches[i].end()) {
-      PrefetchRecord(Address(likely[i]->hash, likely[i]->kind));
+    if (probes[i] != searches[i].end()) {
+      const uint64_t record =
+          LikelyRecord(Address(probes[i]->hash, probes[i]->kind));
+      // The pattern may reach into the next line.
+      const uint64_t end =
+          record + kRecordHeader + searches[i].BaseOf(*probes[i]).size();
+      Prefetch(file_.data() + std::min<uint64_t>(record, file_.size()));
+      Prefetch(file_.data() + std::min<uint64_t>(end, file_.size()));
     }
   }
   for (size_t i = 0; i < names.size(); ++i) {
     Host host;
-    absl::Status status = FindAt(searches[i], &host);
+    absl::Status status = std::move(filtered[i]);
+    if (status.ok()) {
+      status = FindFrom(searches[i], probes[i], &host);
+    }
     visit(std::move(status), host);
   }
 }
 
-void CompiledReader::PrefetchRecord(const Address& address) const {
+uint64_t CompiledReader::LikelyRecord(const Address& address) const {
   const uint8_t* line = BucketOf(address);
-  for (int i = 0; i < kSlots; ++i) {
-    const uint64_t slot = Load64(line + 8 * i);
-    const uint64_t offset = (slot >> 32) * kUnit;
-    if ((static_cast<uint32_t>(slot) & ~kSlotPinned) == address.key &&
-        offset < file_.size()) {
-      Prefetch(&file_[offset]);
-    }
+  const uint32_t slots = SlotsOf(line, address.key);
+  const int slot = slots == 0 ? 0 : absl::countr_zero(slots);
+  return (Load64(line + 8 * slot) >> 32) * kUnit;
+}
+
+absl::Status CompiledReader::CheckHost(const Host& host) const {
+  const auto kind =
+      static_cast<HostPattern::Kind>(file_[host.offset + kFlagsAt] & kKindMask);
+  const absl::string_view base = host.pattern.substr(PrefixOf(kind).size());
+  const Address address(HashHost(seed_, kind, base), kind);
+  Host found;
+  PINNING_RETURN_IF_ERROR(FindInBuckets(address, {kind, base}, &found));
+  if (!MayHave(address) || found.offset != host.offset) {
+    return Damaged(host.offset, "a host is not found");
   }
+  return host.pinned ? SetOf(host).status() : absl::OkStatus();
 }
 
 absl::Time CompiledReader::updated() const {

@@ -49,9 +49,7 @@ class CompiledReader {
 
   // Find is PinStore::Find: OK with an offset of 0 says that nothing covers
   // `name`.
-  absl::Status Find(const ServerName& name, Host* host) const {
-    return FindAt(HostProbes(name, seed_, depths_), host);
-  }
+  absl::Status Find(const ServerName& name, Host* host) const;
 
   // FindSome is Find for each of `names`, kAtOnce at most, in their order. It
   // waits for memory for all of them at once.
@@ -87,7 +85,12 @@ class CompiledReader {
   absl::Status ReadHeader();
   absl::Status ReadSections();
 
-  absl::Status FindAt(const HostProbes& probes, Host* host) const;
+  // The steps of a look-up. Filter moves `probe` to the first, from it on, that
+  // the filter lets through; FindFrom begins with one that it did.
+  absl::Status Filter(const HostProbes& probes,
+                      const HostProbes::Probe** probe) const;
+  absl::Status FindFrom(const HostProbes& probes,
+                        const HostProbes::Probe* probe, Host* host) const;
 
   // The lines that an address is looked for in: the filter block, and the first
   // of the buckets.
@@ -103,18 +106,31 @@ class CompiledReader {
   // MayHave returns whether the filter lets `address` through.
   bool MayHave(const compiled::Address& address) const;
 
-  // CheckLine returns whether a filter block or bucket is as it was written.
-  absl::Status CheckLine(const uint8_t* line) const;
+  // IsIntact returns whether the checksum of a filter block or bucket is right.
+  bool IsIntact(const uint8_t* line) const;
+  absl::Status DamagedLine(const uint8_t* line) const;
+
+  // A Pattern is what is looked for.
+  struct Pattern {
+    HostPattern::Kind kind;
+    absl::string_view base;
+  };
 
   absl::Status FindInBuckets(const compiled::Address& address,
-                             HostPattern::Kind kind, absl::string_view base,
-                             Host* host) const;
-  // TakeHost fills in `host` if the slot is that of the pattern.
-  absl::Status TakeHost(uint64_t slot, HostPattern::Kind kind,
-                        absl::string_view base, Host* host) const;
+                             const Pattern& pattern, Host* host) const;
+
+  // IsHost returns whether the host of `slot` is that of `pattern`, with no
+  // octet of it taken on trust. If not, CheckOther returns whether it is
+  // another one, with the same key.
+  bool IsHost(uint64_t slot, const Pattern& pattern, Host* host) const;
+  absl::Status CheckOther(uint64_t slot, const Pattern& pattern) const;
+
   // CheckHost returns whether a host is found and its set can be read.
   absl::Status CheckHost(const Host& host) const;
-  void PrefetchRecord(const compiled::Address& address) const;
+
+  // LikelyRecord returns the offset that the first bucket gives, unchecked, or
+  // 0.
+  uint64_t LikelyRecord(const compiled::Address& address) const;
 
   // RecordAt returns the record at `offset`, checked.
   absl::StatusOr<absl::Span<const uint8_t>> RecordAt(uint64_t offset) const;

@@ -1,4 +1,5 @@
-// What CompiledReader reads beyond a look-up: sets, and the whole.
+// What CompiledReader reads beyond a look-up: sets, the whole, and what is
+// damaged.
 
 #include <openssl/bytestring.h>
 #include <openssl/sha.h>
@@ -6,6 +7,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "pinning/internal/compiled_bytes.h"
 #include "pinning/internal/compiled_layout.h"
 #include "pinning/internal/compiled_reader.h"
@@ -84,6 +87,69 @@ absl::StatusOr<PinSet> BuildSet(std::string name, Template shape, CBS cbs) {
 }
 
 }  // namespace
+
+absl::StatusOr<absl::Span<const uint8_t>> CompiledReader::RecordAt(
+    uint64_t offset) const {
+  if (offset < records_ || offset % kUnit != 0 ||
+      offset > file_.size() - kRecordHeader) {
+    return Damaged(offset, "a place leads out of the records");
+  }
+  const size_t length =
+      size_t{Load16(&file_[offset + kRecordLengthAt])} * kUnit;
+  if (length < kRecordHeader || length > file_.size() - offset) {
+    return Damaged(offset, "the length of a record is wrong");
+  }
+  const absl::Span<const uint8_t> record = file_.subspan(offset, length);
+  if (Load32(record.data()) !=
+      Checksum(offset, record.subspan(kRecordLengthAt))) {
+    return Damaged(offset, "the checksum of a record is wrong");
+  }
+  return record;
+}
+
+absl::StatusOr<CompiledReader::Host> CompiledReader::HostAt(
+    uint64_t offset) const {
+  if (offset < hosts_) {
+    return Damaged(offset, "a place leads out of the hosts");
+  }
+  PINNING_ASSIGN_OR_RETURN(const absl::Span<const uint8_t> record,
+                           RecordAt(offset));
+  const int kind = record[kFlagsAt] & kKindMask;
+  if (kind > static_cast<int>(HostPattern::Kind::kAnyLabels)) {
+    return Damaged(offset, "there is no such kind of pattern");
+  }
+  const absl::string_view prefix =
+      PrefixOf(static_cast<HostPattern::Kind>(kind));
+  const size_t length = prefix.size() + record[kBaseLengthAt];
+  if (length > record.size() - kRecordHeader) {
+    return Damaged(offset, "the length of a pattern is wrong");
+  }
+  Host host;
+  host.pattern = Text(Cursor(record.subspan(kRecordHeader, length)));
+  if (!absl::StartsWith(host.pattern, prefix)) {
+    return Damaged(offset, "a pattern is not of its kind");
+  }
+  host.pinned = (record[kFlagsAt] & kPinned) != 0;
+  host.offset = offset;
+  return host;
+}
+
+absl::Status CompiledReader::DamagedLine(const uint8_t* line) const {
+  const auto offset = static_cast<uint64_t>(line - file_.data());
+  return Damaged(offset, offset < buckets_
+                             ? "the checksum of a filter block is wrong"
+                             : "the checksum of a bucket is wrong");
+}
+
+absl::Status CompiledReader::CheckOther(uint64_t slot,
+                                        const Pattern& pattern) const {
+  const uint64_t offset = (slot >> 32) * kUnit;
+  PINNING_ASSIGN_OR_RETURN(const Host other, HostAt(offset));
+  if (other.pattern == absl::StrCat(PrefixOf(pattern.kind), pattern.base)) {
+    return Damaged(offset, "a host is not what its bucket says");
+  }
+  return absl::OkStatus();
+}
 
 absl::StatusOr<PinSet> CompiledReader::SetOf(const Host& host) const {
   PINNING_ASSIGN_OR_RETURN(absl::Span<const uint8_t> record,
@@ -170,20 +236,6 @@ absl::Status CompiledReader::ForEachHost(
     return Damaged(offset, "there is more than the hosts");
   }
   return absl::OkStatus();
-}
-
-absl::Status CompiledReader::CheckHost(const Host& host) const {
-  const auto kind =
-      static_cast<HostPattern::Kind>(file_[host.offset + kFlagsAt] & kKindMask);
-  const absl::string_view base = host.pattern.substr(PrefixOf(kind).size());
-  const Address address(HashHost(seed_, kind, base), kind);
-  PINNING_RETURN_IF_ERROR(CheckLine(BlockOf(address)));
-  Host found;
-  PINNING_RETURN_IF_ERROR(FindInBuckets(address, kind, base, &found));
-  if (!MayHave(address) || found.offset != host.offset) {
-    return Damaged(host.offset, "a host is not found");
-  }
-  return host.pinned ? SetOf(host).status() : absl::OkStatus();
 }
 
 absl::Status CompiledReader::CheckAll() const {

@@ -267,9 +267,9 @@ class Compiler {
                           pattern.kind);
     const size_t block =
         filter_ + ScaleTo(address.block, filter_blocks_) * kLine;
-    for (int i = 0; i < kFilterWords; ++i) {
-      uint8_t* word = &file_[block + 8 * static_cast<size_t>(i)];
-      Store(word, Load64(word) | FilterBit(address.bits, i));
+    for (size_t i = 0; i < kFilterWords; ++i) {
+      uint8_t* word = &file_[block + 8 * i];
+      Store(word, Load64(word) | uint64_t{1} << FilterBit(address.bits, i));
     }
     const uint32_t key =
         address.key | (host.set != CompilerInput::kNoSet ? kSlotPinned : 0);
@@ -281,7 +281,7 @@ class Compiler {
   }
 
   bool AddToBucket(size_t line, uint64_t slot) {
-    for (int i = 0; i < kSlots; ++i) {
+    for (size_t i = 0; i < kSlots; ++i) {
       if (Load64(&file_[line + 8 * i]) == 0) {
         Store(&file_[line + 8 * i], slot);
         return true;

@@ -1,7 +1,5 @@
 #include "pinning/internal/host_probes.h"
 
-#include <algorithm>
-
 #include "absl/numeric/bits.h"
 #include "pinning/internal/words.h"
 
@@ -28,6 +26,10 @@ uint64_t FirstOctets(absl::string_view text, size_t count) {
   if (text.size() >= kWord) {
     return count == 0 ? 0 : Load64(data) << 8 * (kWord - count);
   }
+  if (count >= 4) {  // all of `text`; some octets may be in both halves
+    return uint64_t{Load32(data)} << 8 * (kWord - count) |
+           uint64_t{Load32(data + count - 4)} << 32;
+  }
   uint64_t word = 0;
   for (size_t i = 0; i < count; ++i) {
     word = word >> 8 | uint64_t{data[i]} << 56;
@@ -35,30 +37,31 @@ uint64_t FirstOctets(absl::string_view text, size_t count) {
   return word;
 }
 
-// ForEachLabel calls `visit` with where each label begins, the last one first,
-// and with the state of the hash of all from there on. Words are taken from the
-// end, so that what a suffix begins with is all that is its own.
+// ForEachLabel calls `visit` with where each label but the first begins, the
+// last one first, and with the state of the hash of all from there on. It
+// returns the state of all of `text`. Words are taken from the end, so that
+// what a suffix begins with is all that is its own.
 template <typename Visit>
-void ForEachLabel(uint64_t seed, absl::string_view text, Visit visit) {
+uint64_t ForEachLabel(uint64_t seed, absl::string_view text, Visit visit) {
   const auto* data = reinterpret_cast<const uint8_t*>(text.data());
   uint64_t state = seed;
-  size_t end = text.size();  // of what is not in `state`
-  const auto visit_labels = [&](uint64_t word) {
+  for (size_t end = text.size();; end -= kWord) {  // of what is not in `state`
+    const bool whole = end >= kWord;
+    const uint64_t word =
+        whole ? Load64(data + end - kWord) : FirstOctets(text, end);
     for (uint64_t dots = DotsIn(word); dots != 0;) {
       const int bit = 63 - absl::countl_zero(dots);
+      const uint64_t dot = uint64_t{1} << bit;
+      const uint64_t above = ~(dot - 1) << 1;
       visit(end + static_cast<size_t>(bit) / 8 + 1 - kWord,
-            state ^ (word & ~uint64_t{0} << bit << 1));
-      dots ^= uint64_t{1} << bit;
+            state ^ (word & above));
+      dots ^= dot;
     }
-  };
-  for (; end >= kWord; end -= kWord) {
-    const uint64_t word = Load64(data + end - kWord);
-    visit_labels(word);
+    if (!whole) {
+      return state ^ word;
+    }
     state = Mix(state ^ word, kStepKey);
   }
-  const uint64_t word = FirstOctets(text, end);
-  visit_labels(word);
-  visit(size_t{0}, state ^ word);
 }
 
 uint64_t Finish(HostPattern::Kind kind, uint64_t state) {
@@ -68,17 +71,16 @@ uint64_t Finish(HostPattern::Kind kind, uint64_t state) {
 }  // namespace
 
 void HostDepths::Add(HostPattern::Kind kind, absl::string_view base) {
-  const auto dots = std::count(base.begin(), base.end(), '.');
-  of_kind[static_cast<size_t>(kind)] |= uint32_t{1}
-                                        << BitOf(static_cast<int>(dots) + 1);
+  uint32_t depth = kOneLabel;
+  for (const char c : base) {
+    depth = c == '.' ? OneMore(depth) : depth;
+  }
+  of_kind[static_cast<size_t>(kind)] |= depth;
 }
 
 uint64_t HashHost(uint64_t seed, HostPattern::Kind kind,
                   absl::string_view base) {
-  uint64_t hash = 0;
-  ForEachLabel(seed, base,
-               [&](size_t /*from*/, uint64_t state) { hash = state; });
-  return Finish(kind, hash);
+  return Finish(kind, ForEachLabel(seed, base, [](size_t, uint64_t) {}));
 }
 
 void HostProbes::Push(HostPattern::Kind kind, size_t from, uint64_t state) {
@@ -91,25 +93,28 @@ void HostProbes::Set(const ServerName& name, uint64_t seed,
   text_ = name.ToString();
   begin_ = kMax;
   const bool is_dns = name.kind() == ServerName::Kind::kDns;
-  int labels = 0;
+  const uint32_t any_labels = is_dns ? depths.Of(Kind::kAnyLabels) : 0;
+  uint32_t depth = HostDepths::kOneLabel;
   size_t parent = 0;
-  uint64_t parent_state = 0, whole_state = 0;
-  ForEachLabel(seed, text_, [&](size_t from, uint64_t state) {
-    ++labels;
-    if (is_dns && depths.Has(Kind::kAnyLabels, labels)) {
-      Push(Kind::kAnyLabels, from, state);
-    }
-    if (from != 0) {
-      parent = from;
-      parent_state = state;
-    }
-    whole_state = state;
-  });
-  if (is_dns && parent != 0 && depths.Has(Kind::kOneLabel, labels - 1)) {
+  uint64_t parent_state = 0;
+  const uint64_t state =
+      ForEachLabel(seed, text_, [&](size_t from, uint64_t suffix_state) {
+        if ((any_labels & depth) != 0) {
+          Push(Kind::kAnyLabels, from, suffix_state);
+        }
+        depth = HostDepths::OneMore(depth);
+        parent = from;
+        parent_state = suffix_state;
+      });
+  if ((any_labels & depth) != 0) {
+    Push(Kind::kAnyLabels, 0, state);
+  }
+  if (is_dns && parent != 0 &&
+      (HostDepths::OneMore(depths.Of(Kind::kOneLabel)) & depth) != 0) {
     Push(Kind::kOneLabel, parent, parent_state);
   }
-  if (depths.Has(Kind::kExact, labels)) {
-    Push(Kind::kExact, 0, whole_state);
+  if ((depths.Of(Kind::kExact) & depth) != 0) {
+    Push(Kind::kExact, 0, state);
   }
 }
 

@@ -12,20 +12,23 @@
 namespace pinning::internal {
 
 // HostDepths says how many labels the bases of an index's patterns have, by
-// kind, so that no one looks for what no pattern has.
+// kind, so that no one looks for what no pattern has. Bit n stands for n + 1
+// labels, and the last one for all that are more.
 struct HostDepths {
-  static constexpr int kKinds = 3;
+  static constexpr uint32_t kOneLabel = 1;
+
+  // OneMore returns `depths` with a label more.
+  static uint32_t OneMore(uint32_t depths) {
+    return depths << 1 | (depths & uint32_t{1} << 31);
+  }
 
   void Add(HostPattern::Kind kind, absl::string_view base);
 
-  bool Has(HostPattern::Kind kind, int labels) const {
-    return (of_kind[static_cast<size_t>(kind)] >> BitOf(labels) & 1) != 0;
+  uint32_t Of(HostPattern::Kind kind) const {
+    return of_kind[static_cast<size_t>(kind)];
   }
 
-  static int BitOf(int labels) { return labels < 31 ? labels : 31; }
-
-  // A bit for each number of labels; the last is for 31 and more.
-  std::array<uint32_t, kKinds> of_kind{};
+  std::array<uint32_t, 3> of_kind{};
 };
 
 // HashHost is no cryptographic hash: a pattern that it finds is compared.

@@ -1,27 +1,37 @@
 #ifndef PINNING_INTERNAL_WORDS_H_
 #define PINNING_INTERNAL_WORDS_H_
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
+#include "absl/base/casts.h"
+#include "absl/base/config.h"
 #include "absl/numeric/int128.h"
 
-// Little-endian integers in bytes, on every machine and at any alignment. A
-// compiler makes one load of each.
+// Little-endian integers in bytes, on every machine and at any alignment.
 namespace pinning::internal {
 
-inline uint16_t Load16(const uint8_t* p) {
-  return static_cast<uint16_t>(p[0] | p[1] << 8);
+template <typename T>
+T Load(const uint8_t* p) {
+#ifdef ABSL_IS_LITTLE_ENDIAN
+  // One load; compilers do not always see that in what follows.
+  std::array<uint8_t, sizeof(T)> octets;
+  std::copy_n(p, sizeof(T), octets.begin());
+  return absl::bit_cast<T>(octets);
+#else
+  T value = 0;
+  for (size_t i = 0; i < sizeof(T); ++i) {
+    value = static_cast<T>(value | T{p[i]} << (8 * i));
+  }
+  return value;
+#endif
 }
-inline uint32_t Load32(const uint8_t* p) {
-  return uint32_t{p[0]} | uint32_t{p[1]} << 8 | uint32_t{p[2]} << 16 |
-         uint32_t{p[3]} << 24;
-}
-inline uint64_t Load64(const uint8_t* p) {
-  return uint64_t{p[0]} | uint64_t{p[1]} << 8 | uint64_t{p[2]} << 16 |
-         uint64_t{p[3]} << 24 | uint64_t{p[4]} << 32 | uint64_t{p[5]} << 40 |
-         uint64_t{p[6]} << 48 | uint64_t{p[7]} << 56;
-}
+inline uint16_t Load16(const uint8_t* p) { return Load<uint16_t>(p); }
+inline uint32_t Load32(const uint8_t* p) { return Load<uint32_t>(p); }
+inline uint64_t Load64(const uint8_t* p) { return Load<uint64_t>(p); }
+
 template <typename T>
 void Store(uint8_t* p, T value) {
   for (size_t i = 0; i < sizeof(T); ++i) {
