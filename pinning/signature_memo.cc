@@ -1,6 +1,8 @@
 #include "pinning/signature_memo.h"
 
 #include <array>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "pinning/internal/byte_hash.h"
@@ -65,7 +67,7 @@ struct SignatureMemo::Rep {
       : hash(hash_mask), proofs(max_bytes) {}
 
   const ByteHash hash;
-  internal::ShardedCache<Proof> proofs;
+  internal::ShardedCache<std::shared_ptr<const Proof>> proofs;
 };
 
 SignatureMemo::SignatureMemo(size_t max_bytes, uint64_t hash_mask)
@@ -86,11 +88,11 @@ uint64_t SignatureMemo::HashOf(const SignedData& data) const {
 
 bool SignatureMemo::Knows(uint64_t hash, const SignedData& data,
                           Bytes spki) const {
-  const std::shared_ptr<const Proof> proof = rep_->proofs.Find(hash);
-  return proof != nullptr &&
+  const auto proof = rep_->proofs.Find(hash);
+  return proof.has_value() &&
          internal::SameBytes(data.signature_algorithm,
                              data.tbs_signature_algorithm) &&
-         proof->Is(data, spki);
+         (*proof)->Is(data, spki);
 }
 
 void SignatureMemo::Remember(uint64_t hash, const SignedData& data,

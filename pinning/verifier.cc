@@ -131,23 +131,24 @@ Verdict Verifier::Verify(const Chain& chain, const ServerName& name,
   const VerificationQuestion question{certificates, &name, &revocation, &facts};
   const uint64_t hash = rep_->cache->HashOf(question);
   if (const auto known = rep_->cache->Find(hash, question, now)) {
-    return Recall(*known, question, now);
+    return Recall(known, question, now);
   }
   return VerifyAnew(chain, question, hash, now);
 }
 
-Verdict Verifier::Recall(const RememberedVerdict& answer,
+Verdict Verifier::Recall(const std::shared_ptr<const RememberedVerdict>& answer,
                          const VerificationQuestion& question,
                          absl::Time now) const {
-  Verdict verdict = answer.verdict;
-  verdict.time_ = now;
+  // It shares the count of `answer`, which was touched to find it, so that
+  // threads that ask the same do not take another cache line from each other.
+  Verdict verdict({answer, answer->verdict.contents_.get()}, now);
   verdict.work_ = VerdictWork{/*from_cache=*/true};
   if (rep_->options.observer != nullptr) {
     std::optional<ConnectionFacts> learnt;
     Observe(*verdict.contents_->chain, *question.name, *question.facts,
             &verdict, &learnt);
   }
-  if (answer.reportable) {
+  if (answer->reportable) {
     SubmitReport(verdict);
   }
   return verdict;
@@ -327,7 +328,7 @@ Verdict Verifier::VerifyDer(
   const VerificationQuestion question{certificates, &name, &revocation, &facts};
   const uint64_t hash = rep_->cache->HashOf(question);
   if (const auto known = rep_->cache->Find(hash, question, now)) {
-    return Recall(*known, question, now);
+    return Recall(known, question, now);
   }
   std::vector<Certificate> parsed;
   parsed.reserve(certificates.size());

@@ -170,9 +170,9 @@ class Verifier {
 
   // Recall returns `answer`, which was found for `question`, and tells the sink
   // and the observer.
-  Verdict Recall(const internal::RememberedVerdict& answer,
-                 const internal::VerificationQuestion& question,
-                 absl::Time now) const;
+  Verdict Recall(
+      const std::shared_ptr<const internal::RememberedVerdict>& answer,
+      const internal::VerificationQuestion& question, absl::Time now) const;
 
   // VerifyAnew is Verify without looking for a remembered answer. It remembers
   // its own, under `hash`.

@@ -1,6 +1,7 @@
 #ifndef PINNING_INTERNAL_CERTIFICATE_POOL_H_
 #define PINNING_INTERNAL_CERTIFICATE_POOL_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -30,8 +31,12 @@ class CertificatePool {
   void Keep(const Certificate& certificate);
 
  private:
+  // HashOf hashes the end of `der`, most of which is the signature: of what an
+  // authority signed, no two have the same.
   uint64_t HashOf(absl::Span<const uint8_t> der) const {
-    return hash_.Finish(hash_.Extend(ByteHash::kStart, der));
+    constexpr size_t kHashed = 256;
+    return hash_.Finish(hash_.Extend(ByteHash::kStart,
+                                     der.last(std::min(kHashed, der.size()))));
   }
 
   const ByteHash hash_;

@@ -177,6 +177,10 @@ CheckResult CheckValidity(const Position& position,
   return CheckResult::Pass();
 }
 
+bool ConstrainsNames(const Position& issuer) {
+  return SpeaksForItself(issuer) && Parsed(issuer).name_constraints.has_value();
+}
+
 CheckResult CheckPathLength(const Position& issuer,
                             absl::Span<const Position> below) {
   const auto& constraints = Parsed(issuer).basic_constraints;
@@ -204,10 +208,6 @@ CheckResult CheckIntermediates(const Environment& environment,
                     : CheckResult::Refuse(
                           ErrorCode::kPathLengthExceeded,
                           "more intermediates than the caller allows", depth);
-}
-
-bool ConstrainsNames(const Position& issuer) {
-  return SpeaksForItself(issuer) && Parsed(issuer).name_constraints.has_value();
 }
 
 CheckResult CheckNamesAgainst(const Position& issuer, const Position& subject,

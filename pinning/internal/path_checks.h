@@ -81,6 +81,10 @@ CheckResult CheckExtensions(const Position& position,
 CheckResult CheckValidity(const Position& position,
                           const Environment& environment);
 
+// ConstrainsNames returns whether `issuer` has name constraints that count:
+// most have none, and no name below them needs to be looked at.
+bool ConstrainsNames(const Position& issuer);
+
 // CheckPathLength checks the path length constraint of `issuer`, a certificate
 // authority, against `below`, the path from the leaf up to it (RFC 5280,
 // 6.1.4(l) and (m)). Self-issued intermediates do not count, nor does the leaf.
@@ -93,9 +97,6 @@ CheckResult CheckPathLength(const Position& issuer,
 // the initial max_path_length (RFC 5280, 6.1.2(k)), counting as above.
 CheckResult CheckIntermediates(const Environment& environment,
                                absl::Span<const Position> below);
-
-// ConstrainsNames returns whether `issuer` has name constraints that count.
-bool ConstrainsNames(const Position& issuer);
 
 // CheckNamesAgainst checks the names of `subject` against the name constraints
 // of `issuer`, which is anywhere above it (RFC 5280, 6.1.3(b) and (c)). Only

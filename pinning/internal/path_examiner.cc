@@ -98,10 +98,8 @@ CheckResult PathExaminer::CheckConstraints(absl::Span<const int> path,
   if (result.passed()) {
     result = CheckIntermediates(environment_, below);
   }
-  if (!result.passed() || !ConstrainsNames(issuer)) {
-    return result;
-  }
-  for (size_t i = 0; i < depth && result.passed(); ++i) {
+  const size_t named = ConstrainsNames(issuer) ? depth : 0;
+  for (size_t i = 0; i < named && result.passed(); ++i) {
     const std::pair<int, int> key(path[depth], path[i]);
     auto known = names_.find(key);
     if (known == names_.end()) {
@@ -116,20 +114,17 @@ CheckResult PathExaminer::CheckConstraints(absl::Span<const int> path,
 
 CheckResult PathExaminer::CheckWhole(absl::Span<const int> path) {
   CheckResult result = CheckSignatures(path);
-  if (result.passed()) {
-    result = CheckPathPolicies(path);
-  }
-  return result.passed() ? CheckRevocation(path) : result;
+  return result.passed() ? CheckPoliciesAndRevocation(path) : result;
 }
 
-CheckResult PathExaminer::CheckPathPolicies(absl::Span<const int> path) {
-  return CheckPolicies(PositionsOf(path), *environment_.policies,
-                       &policy_nodes_left_);
-}
-
-CheckResult PathExaminer::CheckRevocation(absl::Span<const int> path) {
-  return revocation_.CheckPath(PositionsOf(path), max_signatures_,
-                               &signatures_checked_);
+CheckResult PathExaminer::CheckPoliciesAndRevocation(
+    absl::Span<const int> path) {
+  const Positions positions = PositionsOf(path);
+  CheckResult result =
+      CheckPolicies(positions, *environment_.policies, &policy_nodes_left_);
+  return result.passed() ? revocation_.CheckPath(positions, max_signatures_,
+                                                 &signatures_checked_)
+                         : result;
 }
 
 PathExaminer::Positions PathExaminer::PositionsOf(
@@ -225,10 +220,7 @@ CheckResult PathExaminer::Explain(absl::Span<const int> path) {
     result = CheckConstraints(path, depth);
   }
   if (result.passed()) {
-    result = CheckPathPolicies(path);
-  }
-  if (result.passed()) {
-    result = CheckRevocation(path);
+    result = CheckPoliciesAndRevocation(path);
   }
   return result.passed() ? CheckEach(graph_, path, environment_, CheckValidity)
                          : result;

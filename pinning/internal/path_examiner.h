@@ -77,8 +77,7 @@ class PathExaminer {
   const CheckResult* KnownSignature(int issued, int key);
   CheckResult CheckAlone(int node);
   CheckResult CheckConstraints(absl::Span<const int> path, size_t depth);
-  CheckResult CheckPathPolicies(absl::Span<const int> path);
-  CheckResult CheckRevocation(absl::Span<const int> path);
+  CheckResult CheckPoliciesAndRevocation(absl::Span<const int> path);
   Positions PositionsOf(absl::Span<const int> path) const;
   CheckResult CheckEdge(int issued, int issuer);
   CheckResult VerifyOrRemember(const Certificate& issued,

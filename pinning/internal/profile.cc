@@ -15,9 +15,9 @@ constexpr size_t kMaxSerialSize = 20;  // RFC 5280, 4.1.2.2
 // FindExtension returns the extension, or null.
 const RawExtension* FindExtension(const ParsedCertificate& certificate,
                                   StandardExtension extension) {
-  const uint8_t oid[] = {0x55, 0x1d, extension};
   for (const RawExtension& raw : certificate.extensions) {
-    if (raw.oid == Bytes(oid)) {
+    if (raw.oid.size() == 3 && raw.oid[2] == extension && raw.oid[1] == 0x1d &&
+        raw.oid[0] == 0x55) {
       return &raw;
     }
   }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -20,11 +21,12 @@ namespace internal {
 // each hash: the caller compares what was asked. It is bounded in bytes, as its
 // callers count them, and may be used from several threads at once.
 //
-// Each shard has a lock, which readers share, and hold for one look-up in a
-// table. What has not been found since the hand of the clock last passed it
-// leaves first; who finds something writes only if it is the first to since
-// then, so that readers of one value do not take its cache line from each other
-// for that.
+// A value is a handle, such as a shared_ptr, as it is copied whenever it is
+// found. Each shard has a lock, which readers share, and hold for one look-up
+// in a table and that copy. What has not been found since the hand of the clock
+// last passed it leaves first; who finds something writes only if it is the
+// first to since then, so that readers of one value do not take its cache line
+// from each other for that.
 template <typename Value>
 class ShardedCache {
  public:
@@ -35,27 +37,28 @@ class ShardedCache {
 
   bool is_off() const { return max_bytes_of_shard_ == 0; }
 
-  // Find returns the value under `hash`, or null.
-  std::shared_ptr<const Value> Find(uint64_t hash) const {
+  // Find returns the value under `hash`, if there is one.
+  std::optional<Value> Find(uint64_t hash) const {
+    std::optional<Value> value;
     if (is_off()) {
-      return nullptr;
+      return value;
     }
     const Shard& shard = ShardOf(hash);
     absl::ReaderMutexLock lock(&shard.mutex);
     const auto found = shard.places.find(hash);
-    if (found == shard.places.end()) {
-      return nullptr;
+    if (found != shard.places.end()) {
+      const Slot& slot = *shard.slots[found->second];
+      if (!slot.used.load(std::memory_order_relaxed)) {
+        slot.used.store(true, std::memory_order_relaxed);
+      }
+      value = slot.value;
     }
-    const Slot& slot = *shard.slots[found->second];
-    if (!slot.used.load(std::memory_order_relaxed)) {
-      slot.used.store(true, std::memory_order_relaxed);
-    }
-    return slot.value;
+    return value;
   }
 
   // Put remembers `value`, which takes up `bytes`, in place of what is under
   // `hash`. What is larger than a shard is not kept.
-  void Put(uint64_t hash, std::shared_ptr<const Value> value, size_t bytes) {
+  void Put(uint64_t hash, Value value, size_t bytes) {
     bytes += sizeof(Slot) + kBytesOfPlace;
     if (bytes > max_bytes_of_shard_) {
       return;
@@ -104,12 +107,12 @@ class ShardedCache {
   static constexpr size_t kBytesOfPlace = 64;
 
   struct Slot {
-    Slot(uint64_t hash, std::shared_ptr<const Value> value, size_t bytes)
+    Slot(uint64_t hash, Value value, size_t bytes)
         : hash(hash), value(std::move(value)), bytes(bytes) {}
 
-    uint64_t hash;
-    std::shared_ptr<const Value> value;
-    size_t bytes;
+    const uint64_t hash;
+    const Value value;
+    const size_t bytes;
     mutable std::atomic<bool> used{false};
   };
 

@@ -9,6 +9,9 @@
 #include <openssl/nid.h>
 #include <openssl/rsa.h>
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -37,8 +40,31 @@ constexpr unsigned kMaxRsaBits = 8192;  // bounds the cost of one verification
 
 enum class Padding { kNone, kPkcs1, kPss };
 
+// An Identifier is an AlgorithmIdentifier, DER, made of its hexadecimal form.
+class Identifier {
+ public:
+  constexpr Identifier(const char* hex) {  // implicit, for tables
+    for (; *hex != '\0'; hex += 2) {
+      octets_[size_++] =
+          static_cast<uint8_t>(16 * Digit(hex[0]) + Digit(hex[1]));
+    }
+  }
+
+  bool operator==(Bytes bytes) const {
+    return SameBytes(Bytes(octets_.data(), size_), bytes);
+  }
+
+ private:
+  static constexpr int Digit(char c) {
+    return c <= '9' ? c - '0' : c - 'a' + 10;
+  }
+
+  size_t size_ = 0;
+  std::array<uint8_t, 67> octets_{};
+};
+
 struct Algorithm {
-  absl::string_view identifier;  // AlgorithmIdentifier, DER in hexadecimal
+  Identifier identifier;
   int key_type;
   const EVP_MD* (*digest)();
   Padding padding;
@@ -93,25 +119,9 @@ std::string Hex(Bytes bytes) {
       reinterpret_cast<const char*>(bytes.data()), bytes.size()));
 }
 
-// IsHexOf returns whether `hex`, in lower case, is that of `bytes`. It begins
-// at the end, as that is where identifiers differ.
-bool IsHexOf(absl::string_view hex, Bytes bytes) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  if (hex.size() != 2 * bytes.size()) {
-    return false;
-  }
-  for (size_t i = bytes.size(); i-- > 0;) {
-    if (hex[2 * i + 1] != kDigits[bytes[i] & 0xf] ||
-        hex[2 * i] != kDigits[bytes[i] >> 4]) {
-      return false;
-    }
-  }
-  return true;
-}
-
 const Algorithm* FindAlgorithm(Bytes identifier) {
   for (const Algorithm& algorithm : kAlgorithms) {
-    if (IsHexOf(algorithm.identifier, identifier)) {
+    if (algorithm.identifier == identifier) {
       return &algorithm;
     }
   }
@@ -119,7 +129,7 @@ const Algorithm* FindAlgorithm(Bytes identifier) {
 }
 
 // The AlgorithmIdentifier id-RSASSA-PSS without parameters.
-constexpr absl::string_view kAnyPss = "300b06092a864886f70d01010a";
+constexpr Identifier kAnyPss("300b06092a864886f70d01010a");
 
 // ParsePssKey returns the key in an SPKI that starts with id-RSASSA-PSS, which
 // BoringSSL does not know there. Parameters bind the key to a hash and a least
@@ -138,7 +148,7 @@ PublicKey ParsePssKey(Bytes spki) {
   const Bytes identifier(CBS_data(&algorithm), CBS_len(&algorithm));
   PublicKey result;
   result.pss_only = true;
-  if (Hex(identifier) != kAnyPss) {
+  if (!(kAnyPss == identifier)) {
     const Algorithm* parameters = FindAlgorithm(identifier);
     if (parameters == nullptr || parameters->padding != Padding::kPss) {
       return PublicKey();

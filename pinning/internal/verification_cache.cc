@@ -183,10 +183,10 @@ uint64_t VerificationCache::HashOf(const VerificationQuestion& question) const {
 std::shared_ptr<const RememberedVerdict> VerificationCache::Find(
     uint64_t hash, const VerificationQuestion& question, absl::Time now) const {
   for (const auto* answers : {&accepted_, &refused_}) {
-    std::shared_ptr<const RememberedVerdict> found = answers->Find(hash);
-    if (found != nullptr && found->window.Contains(now) &&
-        found->Answers(question, needs_scts_)) {
-      return found;
+    auto found = answers->Find(hash);
+    if (found.has_value() && (*found)->window.Contains(now) &&
+        (*found)->Answers(question, needs_scts_)) {
+      return *std::move(found);
     }
   }
   return nullptr;
@@ -201,8 +201,7 @@ void VerificationCache::Remember(uint64_t hash, RememberedVerdict answer,
   if (answer.window.until <= now) {
     return;
   }
-  ShardedCache<RememberedVerdict>& answers =
-      answer.diagnosed ? refused_ : accepted_;
+  auto& answers = answer.diagnosed ? refused_ : accepted_;
   auto kept = std::make_shared<const RememberedVerdict>(std::move(answer));
   const size_t bytes = kept->HeapBytes();
   answers.Put(hash, std::move(kept), bytes);

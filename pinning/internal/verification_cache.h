@@ -89,8 +89,7 @@ class VerificationCache {
   const absl::Duration refusals_for_;
   const bool needs_scts_;
   const ByteHash hash_;
-  ShardedCache<RememberedVerdict> accepted_;
-  ShardedCache<RememberedVerdict> refused_;
+  ShardedCache<std::shared_ptr<const RememberedVerdict>> accepted_, refused_;
 };
 
 }  // namespace internal
