@@ -68,6 +68,9 @@ class Stage {
     Write("spare.key", mint::Key::P256From("spare").PrivatePem());
     Write("pins.json", PinFile("2026-12-31", "anchor", root_));
     Write("soon.json", PinFile("2026-06-20", "leaf", leaf_));
+    Write("other.json",
+          absl::StrReplaceAll(PinFile("2026-12-31", "anchor", root_),
+                              {{"www.example.com", "api.example.com"}}));
     Write("wrong.json", absl::StrReplaceAll(PinFile("2026-12-31", "any", root_),
                                             {{"enforce", "enfroce"}}));
     Write("untidy.json",
@@ -215,6 +218,8 @@ const std::vector<Scene>& Scenes() {
       {"generate",
        {"generate", "--backup=spare.key", roots, at, "--expires=2026-09-01",
         "SERVER"}},
+      {"generate_update_new_host",
+       {"generate", "--update=other.json", roots, at, "SERVER"}},
       {"generate_intercepted",
        {"generate", "--backup=spare.key", roots, local, at, "INTERCEPTOR"}},
       {"check", {"check", roots, at, "pins.json", "SERVER"}},

@@ -73,7 +73,9 @@ int RunGenerate(Context& context, const GenerateFlags& flags) {
   if (!flags.update.empty()) {
     absl::StatusOr<OldPinFile> read = ReadOldPinFile(flags.update, *plan);
     if (!read.ok()) {
-      return context.Fail(read.status());
+      return absl::IsOutOfRange(read.status())
+                 ? context.Fail(read.status(), "leave out --set", kUsage)
+                 : context.Fail(read.status());
     }
     old = *std::move(read);
   }
@@ -131,7 +133,10 @@ const HelpText& Help() {
       "they serve now and keeps all else: pins, backups, comments, order. A "
       "set\n"
       "none of whose pins is served any more is not changed but with\n"
-      "--allow-mismatch. A host that cannot be reached keeps its pins.\n"
+      "--allow-mismatch. A host that cannot be reached keeps its pins. A host\n"
+      "that the file does not cover is added: to the set that pins its keys "
+      "and\n"
+      "no others, to that of --set, or to a new one, which needs a backup.\n"
       "After 90 days, or --expires, the pins are not enforced any more, so "
       "that\n"
       "a client that is not updated is not cut off; --on-expiry reject "
@@ -204,7 +209,10 @@ void AddGenerateCommand(CommandTable& table, Context& context) {
                  "leaf, issuer, anchor, all or proposed; default "
                  "issuer,anchor, or with --update those of each set");
   AddBackupFlags(command, flags.get());
-  command.Option("--set", "NAME", &flags->set, "The name of the set");
+  command.Option(
+      "--set", "NAME", &flags->set,
+      "The name of the set, or with --update the set for hosts that the "
+      "file does not cover");
   command.Option("--expires", "WHEN", &flags->expires,
                  "A date or a number of days; default 90, or with --update "
                  "unchanged");

@@ -195,8 +195,11 @@ std::optional<UsageFault> FindUpdateFault(const GenerateFlags& flags) {
     return UsageFault{"standard input cannot be changed in place",
                       "say where the pin file goes: -o FILE"};
   }
-  if (!flags.set.empty()) {
-    return UsageFault{"--update keeps the names of sets: leave out --set", ""};
+  if (!flags.set.empty() && flags.hosts.empty() && flags.from.empty()) {
+    return UsageFault{
+        "--update keeps the names of sets: --set is for hosts that the file "
+        "does not cover",
+        "name such a host, or leave out --set"};
   }
   return std::nullopt;
 }

@@ -9,12 +9,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
-#include "pinning/certificate.h"
-#include "pinning/path.h"
 #include "pinning/pin.h"
-#include "pinning/server_name.h"
+#include "pinning/pin_set.h"
 #include "pinning/verdict.h"
-#include "tools/tlspin/generate_candidates.h"
+#include "tools/tlspin/generate_new_hosts.h"
+#include "tools/tlspin/generate_plan.h"
+#include "tools/tlspin/generate_set.h"
 #include "tools/tlspin/json_edit.h"
 #include "tools/tlspin/time_text.h"
 
@@ -27,13 +27,6 @@ using ::pinning::Pin;
 using ::pinning::PinRole;
 using ::pinning::PinSet;
 using ::pinning::PinStore;
-
-std::optional<PinStore::Entry> EntryOf(const PinStore& store,
-                                       const std::string& host) {
-  const absl::StatusOr<pinning::ServerName> name =
-      pinning::ServerName::FromString(host);
-  return name.ok() ? *store.Find(*name) : std::nullopt;
-}
 
 // A SetUpdater brings one set up to date.
 class SetUpdater {
@@ -53,8 +46,6 @@ class SetUpdater {
  private:
   // Continuity returns whether each path holds a pin of the set.
   absl::Status Continuity() const;
-  std::vector<PinRole> Roles() const;
-  bool IsOnPath(const Pin& pin, PinRole role) const;
 
   absl::Status AddBackups(Json& json);
   void AddPinsTo(const std::vector<PinFilePin>& wanted, Json& json);
@@ -123,40 +114,6 @@ absl::Status SetUpdater::Continuity() const {
   return absl::OkStatus();
 }
 
-bool SetUpdater::IsOnPath(const Pin& pin, PinRole role) const {
-  return std::any_of(probes_.begin(), probes_.end(), [&](const Probe& probe) {
-    const auto path = probe.verdict->path()->certificates();
-    for (size_t i = 0; i < path.size(); ++i) {
-      // On a path of one certificate the leaf is the anchor too.
-      const bool fits = role == PinRole::kAny ||
-                        role == RoleAt(i, path.size()) ||
-                        (role == PinRole::kAnchor && path.size() == 1);
-      if (fits && path[i].pin() == pin) {
-        return true;
-      }
-    }
-    return false;
-  });
-}
-
-// Roles returns the roles that the pins of the set have, or are seen in.
-std::vector<PinRole> SetUpdater::Roles() const {
-  std::vector<PinRole> roles;
-  for (const NamedPin& pin : set_.pins()) {
-    for (const PinRole role :
-         {PinRole::kLeaf, PinRole::kIssuer, PinRole::kAnchor}) {
-      if (pin.role == role ||
-          (pin.role == PinRole::kAny && IsOnPath(pin.pin, role))) {
-        roles.push_back(role);
-      }
-    }
-  }
-  if (roles.empty()) {
-    roles = {PinRole::kIssuer, PinRole::kAnchor};
-  }
-  return roles;
-}
-
 absl::Status SetUpdater::AddBackups(Json& json) {
   for (const PinFilePin& backup : policy_.pins.backups) {
     for (const NamedPin& pin : set_.pins()) {
@@ -217,7 +174,7 @@ void SetUpdater::Promote(const PinFilePin& pin, Json& json) {
   size_t spare = 0;
   for (const Json& backup : backups) {
     const absl::StatusOr<Pin> key = Pin::FromString(backup.value("pin", ""));
-    spare += key.ok() && !IsOnPath(*key, PinRole::kAny) ? 1 : 0;
+    spare += key.ok() && !IsOnPath(probes_, *key, PinRole::kAny) ? 1 : 0;
   }
   if (spare == 0) {
     result_.backups_in_service.push_back(pin);
@@ -246,7 +203,7 @@ void SetUpdater::SetTerms(Json& json) const {
 
 void SetUpdater::FindNotServed(Json& json) {
   for (const NamedPin& pin : set_.pins()) {
-    if (IsOnPath(pin.pin, PinRole::kAny)) {
+    if (IsOnPath(probes_, pin.pin, PinRole::kAny)) {
       continue;
     }
     // Names that were not asked may depend on it; and a set has a pin.
@@ -264,33 +221,23 @@ absl::Status SetUpdater::Update(Json& json) {
   if (!continuous.ok()) {
     return continuous;
   }
-  GeneratePolicy wants = policy_.pins;
-  if (wants.roles.empty()) {
-    wants.roles = Roles();
-  }
-  if (wants.proposed) {
-    wants.expires = policy_.expires.value_or(set_.expires());
-  }
+  const GeneratePolicy wants = WantsOf(policy_, set_, probes_);
   if (!wants.allow_divergent) {
     const absl::Status same = CheckDivergence(probes_, wants, now_);
     if (!same.ok()) {
       return same;
     }
   }
-  std::vector<PinFilePin> wanted;
-  for (const Probe& probe : probes_) {
-    const absl::StatusOr<std::vector<PinFilePin>> pins =
-        PinsOf(probe, wants, now_);
-    if (!pins.ok()) {
-      return pins.status();
-    }
-    AddPins(*pins, wanted);
+  const absl::StatusOr<std::vector<PinFilePin>> wanted =
+      WantedPins(probes_, wants, now_);
+  if (!wanted.ok()) {
+    return wanted.status();
   }
   const absl::Status backups = AddBackups(json);
   if (!backups.ok()) {
     return backups;
   }
-  AddPinsTo(wanted, json);
+  AddPinsTo(*wanted, json);
   SetTerms(json);
   FindNotServed(json);
   return absl::OkStatus();
@@ -313,13 +260,16 @@ std::vector<Endpoint> HostsToAsk(const PinStore& store, int port) {
   return endpoints;
 }
 
-absl::Status CheckCovered(const std::vector<Endpoint>& endpoints,
-                          const PinStore& store) {
+absl::Status CheckNotExempt(const std::vector<Endpoint>& endpoints,
+                            const PinStore& store) {
   for (const Endpoint& endpoint : endpoints) {
     const std::optional<PinStore::Entry> entry = EntryOf(store, endpoint.host);
-    if (!entry.has_value() || !entry->is_pinned()) {
-      return absl::NotFoundError(
-          absl::StrCat("the pin file has no set for ", endpoint.host));
+    if (entry.has_value() && !entry->is_pinned()) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("the pin file says that ", endpoint.host,
+                       " has no pins (\"", entry->pattern(),
+                       "\": \"none\"): if it is to have some, take that "
+                       "out first"));
     }
   }
   return absl::OkStatus();
@@ -335,18 +285,36 @@ absl::StatusOr<PinFileUpdate> UpdatePinFile(absl::string_view text,
     return backups;
   }
   Json file = Json::parse(text);  // the store was made of it
+  const absl::StatusOr<NewHosts> added =
+      PlaceNewHosts(store, probes, policy, now);
+  if (!added.ok()) {
+    return added.status();
+  }
+  AddNewHosts(*added, file);
+  const absl::StatusOr<std::shared_ptr<const PinStore>> covering =
+      PinStore::FromJson(file.dump(), "the pin file to be written");
+  if (!covering.ok()) {
+    return covering.status();
+  }
   PinFileUpdate update;
   update.complete = true;
-  const auto sets = *store.pin_sets();
+  const auto sets = *(*covering)->pin_sets();
   for (const auto& set : sets) {
-    SetUpdater updater(store, *set, probes, policy, now);
-    if (updater.has_probes()) {
+    SetUpdater updater(**covering, *set, probes, policy, now);
+    const PinFileSet* made = added->MadeSet(set->name());
+    if (updater.has_probes() && made == nullptr) {
       const absl::Status status = updater.Update(file["sets"][set->name()]);
       if (!status.ok()) {
         return status;
       }
     }
     SetUpdate result = updater.result();
+    result.hosts_added = added->OfSet(set->name());
+    if (made != nullptr) {
+      result.made = true;
+      result.added = made->pins;
+      result.backups_added = made->backup_pins;
+    }
     update.complete = update.complete && result.not_asked.empty();
     update.sets.push_back(std::move(result));
   }

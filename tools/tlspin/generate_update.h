@@ -1,41 +1,27 @@
 #ifndef TOOLS_TLSPIN_GENERATE_UPDATE_H_
 #define TOOLS_TLSPIN_GENERATE_UPDATE_H_
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "pinning/pin_set.h"
 #include "pinning/pin_store.h"
 #include "tools/tlspin/connect.h"
-#include "tools/tlspin/generate_plan.h"
+#include "tools/tlspin/generate_update_policy.h"
 #include "tools/tlspin/pin_file.h"
 #include "tools/tlspin/probe.h"
 
 // Brings a pin file up to what servers present; no input or output here.
 namespace tlspin {
 
-struct UpdatePolicy {
-  // What to pin, and the backups to add. No roles: those of each set. The name,
-  // the mode and the expiry in it are not used.
-  GeneratePolicy pins;
-  // Of the sets whose hosts were asked; null: left as it is.
-  std::optional<absl::Time> expires;
-  std::optional<pinning::PinSet::Mode> mode;
-  std::optional<pinning::PinSet::OnExpiry> on_expiry;
-  // Remove pins that are on no path any more.
-  bool prune = false;
-  // Add keys to a set none of whose pins is on the path.
-  bool allow_mismatch = false;
-};
-
 // A SetUpdate is what became of one set.
 struct SetUpdate {
   std::string set;
-  std::vector<std::string> asked;      // endpoints that answered
+  bool made = false;  // for new hosts: all of its pins are added
+  std::vector<std::string> hosts_added;  // new ones
+  std::vector<std::string> asked;        // endpoints that answered
   std::vector<std::string> not_asked;  // patterns that none of them stands for
   std::vector<PinFilePin> added;
   std::vector<PinFilePin> backups_added;
@@ -48,7 +34,7 @@ struct SetUpdate {
 
 struct PinFileUpdate {
   std::string text;             // the new file
-  std::vector<SetUpdate> sets;  // all of the file, in its order
+  std::vector<SetUpdate> sets;  // all of the new file, in its order
   // Each pattern of the file was stood for by an endpoint that answered.
   // "updated" is the time of the update only then.
   bool complete = false;
@@ -58,20 +44,22 @@ struct PinFileUpdate {
 // mapped to "none".
 std::vector<Endpoint> HostsToAsk(const pinning::PinStore& store, int port);
 
-// CheckCovered returns NOT_FOUND, naming it, if an endpoint has no set in
-// `store`.
-absl::Status CheckCovered(const std::vector<Endpoint>& endpoints,
-                          const pinning::PinStore& store);
+// CheckNotExempt returns FAILED_PRECONDITION, naming it, if `store` maps an
+// endpoint to "none": somebody decided that it has no pins.
+absl::Status CheckNotExempt(const std::vector<Endpoint>& endpoints,
+                            const pinning::PinStore& store);
 
 // UpdatePinFile returns the pin file `text`, whose store is `store`, with the
-// keys to pin of `probes` added. Nothing else is lost: pins, backup pins and
+// keys to pin of `probes` added, and the hosts that it does not cover
+// (generate_new_hosts.h). Nothing else is lost: pins, backup pins and
 // blocked pins, names, comments, sources, and the order of all. What was not
 // reached (a probe without a verdict) changes nothing. If there is nothing to
 // change the text stays as it is, byte for byte.
 //
 // It returns ABORTED, naming the host, if a set has no pin on a path (unless
 // `allow_mismatch`), and FAILED_PRECONDITION if a blocked key is on one, a
-// backup to add is on one or is a pin, or as PinsOf and CheckDivergence do.
+// backup to add is on one or is a pin, or as PinsOf, CheckDivergence and
+// PlaceNewHosts do.
 absl::StatusOr<PinFileUpdate> UpdatePinFile(absl::string_view text,
                                             const pinning::PinStore& store,
                                             const std::vector<Probe>& probes,

@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "pinning/pin_set.h"
 #include "tools/tlspin/files.h"
+#include "tools/tlspin/generate_set.h"
 #include "tools/tlspin/generate_update.h"
 #include "tools/tlspin/generate_write.h"
 #include "tools/tlspin/output.h"
@@ -31,6 +32,14 @@ bool WasLeft(const SetUpdate& set, const OldPinFile& old) {
   return old.whole && set.asked.empty();
 }
 
+// HasNewHost returns whether a host to ask is one that `store` does not cover.
+bool HasNewHost(const GeneratePlan& plan, const PinStore& store) {
+  return std::any_of(plan.endpoints.begin(), plan.endpoints.end(),
+                     [&store](const Endpoint& endpoint) {
+                       return !EntryOf(store, endpoint.host).has_value();
+                     });
+}
+
 void AddLines(absl::string_view what, const std::vector<PinFilePin>& pins,
               absl::string_view note, bool full, std::string& text) {
   for (const PinFilePin& pin : pins) {
@@ -45,6 +54,9 @@ void AddLines(absl::string_view what, const std::vector<PinFilePin>& pins,
 std::string SetText(const SetUpdate& set, const OldPinFile& old, bool prune,
                     bool full) {
   std::string text;
+  for (const std::string& host : set.hosts_added) {
+    absl::StrAppend(&text, "         host added: ", host, "\n");
+  }
   AddLines("added", set.added, "", full, text);
   AddLines("backup added", set.backups_added, "", full, text);
   AddLines("no backup any more, in service", set.promoted, "", full, text);
@@ -66,7 +78,7 @@ std::string SetText(const SetUpdate& set, const OldPinFile& old, bool prune,
   }
   return absl::StrCat(
       Labelled("set", absl::StrCat(
-                          Escape(set.set), ": ",
+                          Escape(set.set), set.made ? ": new, " : ": ",
                           set.asked.empty()
                               ? "no host was asked"
                               : absl::StrCat("asked ",
@@ -95,6 +107,8 @@ std::string UpdateJson(const GenerateFlags& flags, const PinFileUpdate& update,
   for (const SetUpdate& set : update.sets) {
     json["sets"].push_back(
         {{"set", set.set},
+         {"made", set.made},
+         {"hosts_added", set.hosts_added},
          {"asked", set.asked},
          {"not_asked", set.not_asked},
          {"added", PinsJson(set.added)},
@@ -169,9 +183,14 @@ absl::StatusOr<OldPinFile> ReadOldPinFile(const std::string& path,
     return absl::NotFoundError(absl::StrCat(
         path, ": has no host but patterns: name hosts that they stand for"));
   }
-  const absl::Status covered = CheckCovered(plan.endpoints, *old.store);
-  if (!covered.ok()) {
-    return InFile(path, covered);
+  const absl::Status pinnable = CheckNotExempt(plan.endpoints, *old.store);
+  if (!pinnable.ok()) {
+    return InFile(path, pinnable);
+  }
+  if (!plan.policy.set_name.empty() && !HasNewHost(plan, *old.store)) {
+    return absl::OutOfRangeError(
+        "--set is for hosts that the pin file does not cover, and it covers "
+        "all of those named");
   }
   return old;
 }

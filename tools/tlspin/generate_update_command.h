@@ -24,8 +24,10 @@ struct OldPinFile {
 };
 
 // ReadOldPinFile reads the pin file `path`, and makes its hosts those to ask if
-// `plan` has none. It returns NOT_FOUND if the file has no set for one of those
-// that it has, or nothing to ask.
+// `plan` has none. It returns NOT_FOUND if there is nothing to ask,
+// FAILED_PRECONDITION if the file maps one of the hosts to "none", and
+// OUT_OF_RANGE, an error of usage, if a set is named for new hosts and there
+// are none.
 absl::StatusOr<OldPinFile> ReadOldPinFile(const std::string& path,
                                           GeneratePlan& plan);
 

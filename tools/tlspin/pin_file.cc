@@ -21,20 +21,6 @@ Json JsonOf(const std::vector<PinFilePin>& pins, bool with_role = true) {
   return list;
 }
 
-Json JsonOf(const PinFileSet& set) {
-  Json json;
-  json["mode"] = set.mode == PinSet::Mode::kEnforce ? "enforce" : "report-only";
-  json["expires"] = TimeText(set.expires);
-  json["on-expiry"] =
-      set.on_expiry == PinSet::OnExpiry::kReject ? "reject" : "stop-enforcing";
-  json["pins"] = JsonOf(set.pins);
-  json["backup-pins"] = JsonOf(set.backup_pins);
-  if (!set.blocked_pins.empty()) {
-    json["blocked-pins"] = JsonOf(set.blocked_pins, /*with_role=*/false);
-  }
-  return json;
-}
-
 }  // namespace
 
 nlohmann::ordered_json PinFilePinJson(const PinFilePin& pin, bool with_role) {
@@ -50,13 +36,27 @@ nlohmann::ordered_json PinFilePinJson(const PinFilePin& pin, bool with_role) {
   return json;
 }
 
+nlohmann::ordered_json PinFileSetJson(const PinFileSet& set) {
+  Json json;
+  json["mode"] = set.mode == PinSet::Mode::kEnforce ? "enforce" : "report-only";
+  json["expires"] = TimeText(set.expires);
+  json["on-expiry"] =
+      set.on_expiry == PinSet::OnExpiry::kReject ? "reject" : "stop-enforcing";
+  json["pins"] = JsonOf(set.pins);
+  json["backup-pins"] = JsonOf(set.backup_pins);
+  if (!set.blocked_pins.empty()) {
+    json["blocked-pins"] = JsonOf(set.blocked_pins, /*with_role=*/false);
+  }
+  return json;
+}
+
 absl::StatusOr<std::string> PinFileToJson(const PinFile& file) {
   Json json;
   json["schema"] = "pinning.pins/1";
   json["updated"] = TimeText(file.updated);
   json["sets"] = Json::object();
   for (const PinFileSet& set : file.sets) {
-    json["sets"][set.name] = JsonOf(set);
+    json["sets"][set.name] = PinFileSetJson(set);
   }
   json["hosts"] = Json::object();
   for (const PinFile::Host& host : file.hosts) {

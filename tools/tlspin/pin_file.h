@@ -42,6 +42,9 @@ struct PinFile {
 nlohmann::ordered_json PinFilePinJson(const PinFilePin& pin,
                                       bool with_role = true);
 
+// PinFileSetJson returns `set` as a pin file has it, without its name.
+nlohmann::ordered_json PinFileSetJson(const PinFileSet& set);
+
 // PinFileToJson returns `file` as JSON for people to review and for tools to
 // compare: the same `file` always gives the same text, in the order given. It
 // returns the error of PinStore::FromJson if a store would not
