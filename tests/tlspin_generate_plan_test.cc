@@ -78,6 +78,20 @@ TEST_F(GeneratePlanTest, RefusesAddressesWithDifferentKeysToPin) {
   EXPECT_EQ(both->hosts.size(), 1u);
 }
 
+TEST_F(GeneratePlanTest, AnAddressThatPresentedNothingIsNotCounted) {
+  Probe missing;
+  missing.endpoint.host = missing.endpoint.address = kHost;
+  missing.peer = "192.0.2.2";
+  missing.others_answered = true;
+  for (const std::vector<Probe>& probes : std::vector<std::vector<Probe>>{
+           {missing, ProbeOf(a_.Presented(), 0, "192.0.2.1")},
+           {ProbeOf(a_.Presented(), 0, "192.0.2.1"), missing}}) {
+    const absl::StatusOr<PinFile> file = PlanPinFile(probes, policy_, Now());
+    ASSERT_TRUE(file.ok()) << file.status();
+    EXPECT_EQ(file->sets[0].pins.size(), 2u);
+  }
+}
+
 TEST_F(GeneratePlanTest, ADifferentLeafIsNoDivergenceIfItIsNotPinned) {
   const mint::Minted leaf =
       mint::Issue(mint::Leaf({kHost}), mint::Key::Shared("p256-leaf-other"),

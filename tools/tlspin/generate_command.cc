@@ -101,11 +101,18 @@ int RunGenerate(Context& context, const GenerateFlags& flags) {
   if (old.has_value() && !asked.refused && !asked.interrupted) {
     return WriteUpdate(context, flags, *plan, *judge, *old, asked, *key);
   }
-  if (asked.code() != kYes) {
+  if (asked.refused || asked.interrupted || asked.unreached) {
     context.out.Note("nothing was written");
     return asked.code();
   }
-  return WriteNewFile(context, flags, *plan, *judge, asked.probes, *key);
+  const int written =
+      WriteNewFile(context, flags, *plan, *judge, asked.probes, *key);
+  if (written == kYes && asked.missing) {
+    context.out.Note(
+        "the pins are those of the addresses that answered: the others may "
+        "have different keys; see above");
+  }
+  return written == kYes ? asked.code() : written;
 }
 
 const HelpText& Help() {
@@ -144,7 +151,9 @@ const HelpText& Help() {
       "  0  the pin file was written; whether it differs is for tlspin diff\n"
       "  1  a host is not fit to be pinned (this wins over 3)\n"
       "  2  the command line is wrong\n"
-      "  3  a host could not be reached, or a file not read or written\n",
+      "  3  a host, or with --all-addresses one of its addresses, could not "
+      "be\n"
+      "     reached, or a file not read or written\n",
       "  $ tlspin generate idbroker.webex.com --backup spare.pub -o pins.json\n"
       "  set      idbroker.webex.com for idbroker.webex.com\n"
       "           issuer  sha256/klO2…juY=  Example Issuer\n"

@@ -54,6 +54,9 @@ absl::StatusOr<std::vector<HostPins>> ByHost(const std::vector<Probe>& probes,
                                              absl::Time now) {
   std::vector<HostPins> hosts;
   for (const Probe& probe : probes) {
+    if (!probe.verdict.has_value()) {
+      continue;
+    }
     const absl::StatusOr<std::vector<PinFilePin>> pins =
         PinsOf(probe, policy, now);
     if (!pins.ok()) {

@@ -62,10 +62,11 @@ absl::Status CheckBackups(const std::vector<Probe>& probes,
 absl::Status CheckDivergence(const std::vector<Probe>& probes,
                              const GeneratePolicy& policy, absl::Time now);
 
-// PlanPinFile returns a pin file for the hosts of `probes`, all accepted, in
-// their order. Hosts with the same pins share a set; no host is given another
-// host's pins. It returns FAILED_PRECONDITION if a path has no key in any of
-// the roles, a backup key is in service, or addresses diverge.
+// PlanPinFile returns a pin file for the hosts of `probes` in their order; each
+// is accepted, or is of an address beside which another of the host was. Hosts
+// with the same pins share a set; no host is given another host's pins. It
+// returns FAILED_PRECONDITION if a path has no key in any of the roles, a
+// backup key is in service, or addresses diverge.
 absl::StatusOr<PinFile> PlanPinFile(const std::vector<Probe>& probes,
                                     const GeneratePolicy& policy,
                                     absl::Time now);

@@ -68,6 +68,11 @@ class Printer {
         view_(ViewOf(context, plan, judge)) {}
 
   void Print(const Probe& probe, ProbeResult& result) const {
+    if (probe.others_answered) {
+      result.missing = true;
+      SayMissing(probe);
+      return;
+    }
     if (!probe.verdict.has_value()) {
       result.unreached = true;
       context_.Fail(probe.status);
@@ -94,6 +99,18 @@ class Printer {
   }
 
  private:
+  // SayMissing warns of an address that presents nothing, which is no reason
+  // to do nothing for the host. The status names the address.
+  void SayMissing(const Probe& probe) const {
+    if (context_.json) {
+      context_.Fail(probe.status);
+      return;
+    }
+    context_.out.Note(absl::StrCat("warning: ", probe.status.message(),
+                                   "; other addresses of ", probe.endpoint.host,
+                                   " answered"));
+  }
+
   void PrintJson(const Probe& probe, bool fit, const std::string& why) const {
     Json more = {{"endpoint", EndpointJson(probe.endpoint, probe.proxy)},
                  {"fit_to_pin", fit}};

@@ -17,14 +17,15 @@ struct ProbeResult {
   // that were interrupted.
   std::vector<Probe> probes;
   bool refused = false;      // one is not fit to be pinned
-  bool unreached = false;    // one presented nothing
+  bool unreached = false;    // one presented nothing, at any address
+  bool missing = false;      // an address did, beside others of its host
   bool interrupted = false;  // a signal ended it before all were asked
 
   int code() const {
-    return interrupted ? kUndecided
-           : refused   ? kNo
-           : unreached ? kUndecided
-                       : kYes;
+    return interrupted            ? kUndecided
+           : refused              ? kNo
+           : unreached || missing ? kUndecided
+                                  : kYes;
   }
 };
 

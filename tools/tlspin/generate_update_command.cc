@@ -226,7 +226,7 @@ int WriteUpdate(Context& context, const GenerateFlags& flags,
   for (const SetUpdate& set : update->sets) {
     left = left || WasLeft(set, old);
   }
-  if (asked.unreached || left) {
+  if (asked.unreached || asked.missing || left) {
     context.out.Note(
         "what could not be asked keeps the pins that it had; see above");
     return kUndecided;

@@ -104,6 +104,12 @@ std::vector<Probe> ProbesOf(ScanResult result, const Endpoint& endpoint,
   for (Probe& probe : probes) {
     Conclude(probe, versions != 0);
   }
+  const bool answered =
+      std::any_of(probes.begin(), probes.end(),
+                  [](const Probe& probe) { return probe.verdict.has_value(); });
+  for (Probe& probe : probes) {
+    probe.others_answered = answered && !probe.verdict.has_value();
+  }
   return probes;
 }
 

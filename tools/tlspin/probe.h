@@ -54,12 +54,14 @@ struct VersionProbe {
 // A Probe is what came of asking one endpoint, or one of its addresses, for its
 // chain.
 struct Probe {
-  Endpoint endpoint;    // as given
-  size_t index = 0;     // of the endpoint among those given
-  std::string peer;     // the address that answered, or the one that was asked
-                        // with all_addresses: numeric, no brackets; empty: none
-                        // answered, or a proxy resolves
-  bool alone = false;   // `peer` was asked by itself (all_addresses)
+  Endpoint endpoint;   // as given
+  size_t index = 0;    // of the endpoint among those given
+  std::string peer;    // the address that answered, or the one that was asked
+                       // with all_addresses: numeric, no brackets; empty: none
+                       // answered, or a proxy resolves
+  bool alone = false;  // `peer` was asked by itself (all_addresses)
+  // No verdict, but there is one for another address of the endpoint.
+  bool others_answered = false;
   std::string proxy;    // that the connection goes through; empty: none
   int attempts = 1;     // connections tried, beyond those to other addresses
   absl::Status status;  // OK if and only if there is a verdict
