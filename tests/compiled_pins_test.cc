@@ -2,17 +2,24 @@
 // taken for "not pinned". That it finds what the parsed form finds is in
 // pin_store_test.
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <array>
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "gmock/gmock.h"
@@ -289,6 +296,61 @@ TEST(OpenCompiledPins, OutlivesTheFileThatIsReplaced) {
   EXPECT_EQ((*old)->size(), 10u);
   EXPECT_TRUE((*old)->CheckAll().ok());
   EXPECT_EQ((*OpenCompiledPins(path))->size(), 22u);
+}
+
+// What the kernel says of the memory of this process that is a file whose path
+// ends in `name`: in kB, by the name of the row (proc(5), smaps).
+std::map<std::string, int> MemoryOf(absl::string_view name) {
+  std::map<std::string, int> rows;
+  bool is_of_file = false;
+  std::ifstream smaps("/proc/self/smaps");
+  for (std::string line; std::getline(smaps, line);) {
+    const size_t colon = line.find(": ");
+    int size = 0;
+    if (line.find('-') < line.find(' ')) {  // the first line of a mapping
+      is_of_file = absl::EndsWith(line, name);
+    } else if (is_of_file && colon != line.npos &&
+               absl::SimpleAtoi(absl::StripSuffix(line.substr(colon + 1), "kB"),
+                                &size)) {
+      rows[line.substr(0, colon)] += size;
+    }
+  }
+  return rows;
+}
+
+TEST(OpenCompiledPins, ShareTheirMemoryBetweenProcesses) {
+  const std::string path = WriteFile("shared.pins", *Compiled(*Store(20'000)));
+  int is_open[2], done[2];
+  ASSERT_EQ(pipe(is_open) | pipe(done), 0);
+  const pid_t other = fork();
+  if (other == 0) {
+    close(done[1]);
+    const auto store = OpenCompiledPins(path);
+    char octet = store.ok() && (*store)->CheckAll().ok();
+    _exit(write(is_open[1], &octet, 1) == 1 && read(done[0], &octet, 1) == 0
+              ? 0
+              : 1);
+  }
+  char read_all = 0;
+  ASSERT_EQ(read(is_open[0], &read_all, 1), 1);
+  ASSERT_EQ(read_all, 1);
+  const auto store = OpenCompiledPins(path);
+  ASSERT_TRUE(store.ok()) << store.status();
+  EXPECT_TRUE((*store)->CheckAll().ok());
+  const std::map<std::string, int> memory = MemoryOf("/shared.pins");
+  close(done[1]);
+  int status = -1;
+  ASSERT_EQ(waitpid(other, &status, 0), other);
+  EXPECT_EQ(status, 0);
+  // All of it is there, once for both, and each counts half of it.
+  const int size = memory.at("Rss");
+  EXPECT_GT(size, 1000);
+  EXPECT_EQ(memory.at("Shared_Clean") + memory.at("Shared_Dirty"), size);
+  EXPECT_EQ(memory.at("Private_Clean") + memory.at("Private_Dirty"), 0);
+  EXPECT_LE(memory.at("Pss"), size / 2 + 4);
+  for (const int end : {is_open[0], is_open[1], done[0]}) {
+    close(end);
+  }
 }
 
 TEST(OpenCompiledPins, NamesTheFileThatItCannotUse) {

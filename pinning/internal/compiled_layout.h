@@ -114,7 +114,9 @@ struct Address {
 // The lower half of a slot is its key, the upper one its place.
 constexpr uint32_t kSlotPinned = 1;
 
-inline uint32_t KeyOf(uint32_t lower_half) { return lower_half & ~kSlotPinned; }
+inline bool HasKey(uint32_t lower_half, uint32_t key) {
+  return (lower_half ^ key) <= kSlotPinned;
+}
 
 // FilterBit returns which bit of the filter word `i` a host sets.
 inline int FilterBit(uint64_t bits, size_t i) {

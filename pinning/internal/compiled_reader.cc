@@ -23,18 +23,19 @@ absl::Status NotOne(absl::string_view why) {
 // What is done with each word of a line is written out by the compiler: which
 // of them a look-up needs cannot be foreseen, so it takes all.
 template <size_t... i>
-bool HasBits(const uint8_t* block, uint64_t bits, std::index_sequence<i...>) {
+inline bool HasBits(const uint8_t* block, uint64_t bits,
+                    std::index_sequence<i...>) {
   return ((Load64(block + 8 * i) >> FilterBit(bits, i) & 1) & ...) != 0;
 }
 
 // SlotsOf returns a bit for each slot of a bucket that has `key`.
 template <size_t... i>
-uint32_t SlotsOf(const uint8_t* bucket, uint32_t key,
-                 std::index_sequence<i...>) {
-  return ((uint32_t{KeyOf(Load32(bucket + 8 * i)) == key} << i) | ...);
+inline uint32_t SlotsOf(const uint8_t* bucket, uint32_t key,
+                        std::index_sequence<i...>) {
+  return ((uint32_t{HasKey(Load32(bucket + 8 * i), key)} << i) | ...);
 }
 
-uint32_t SlotsOf(const uint8_t* bucket, uint32_t key) {
+inline uint32_t SlotsOf(const uint8_t* bucket, uint32_t key) {
   return SlotsOf(bucket, key, std::make_index_sequence<kSlots>());
 }
 
@@ -116,6 +117,13 @@ inline bool CompiledReader::IsIntact(const uint8_t* line) const {
                   {line, kLineChecksumAt});
 }
 
+inline uint64_t CompiledReader::LikelyRecord(const Address& address) const {
+  const uint8_t* line = BucketOf(address);
+  const uint32_t slots = SlotsOf(line, address.key);
+  const int slot = slots == 0 ? 0 : absl::countr_zero(slots);
+  return (Load64(line + 8 * slot) >> 32) * kUnit;
+}
+
 inline bool CompiledReader::IsHost(uint64_t slot, const Pattern& pattern,
                                    Host* host) const {
   const uint64_t offset = (slot >> 32) * kUnit;
@@ -167,90 +175,79 @@ absl::Status CompiledReader::FindInBuckets(const Address& address,
   return absl::OkStatus();
 }
 
-absl::Status CompiledReader::Filter(const HostProbes& probes,
-                                    const HostProbes::Probe** probe) const {
+inline const uint8_t* CompiledReader::Filter(
+    const HostProbes& probes, const HostProbes::Probe** probe) const {
   for (; *probe != probes.end(); ++*probe) {
     const Address address((*probe)->hash, (*probe)->kind);
     if (MayHave(address)) {
       break;
     }
+    // Only "no" has to be right: a "yes" is looked up.
     if (!IsIntact(BlockOf(address))) {
-      // Only "no" has to be right: a "yes" is looked up.
-      return DamagedLine(BlockOf(address));
+      return BlockOf(address);
     }
   }
-  return absl::OkStatus();
+  return nullptr;
 }
 
 absl::Status CompiledReader::FindFrom(const HostProbes& probes,
                                       const HostProbes::Probe* probe,
+                                      const uint8_t* damaged,
                                       Host* host) const {
-  while (probe != probes.end()) {
-    PINNING_RETURN_IF_ERROR(FindInBuckets(Address(probe->hash, probe->kind),
-                                          {probe->kind, probes.BaseOf(*probe)},
-                                          host));
-    if (host->offset != 0) {
-      break;
+  while (damaged == nullptr && probe != probes.end()) {
+    absl::Status status =
+        FindInBuckets(Address(probe->hash, probe->kind),
+                      {probe->kind, probes.BaseOf(*probe)}, host);
+    if (host->offset != 0 || !status.ok()) {
+      return status;
     }
-    ++probe;
-    PINNING_RETURN_IF_ERROR(Filter(probes, &probe));
+    damaged = Filter(probes, &++probe);
   }
-  return absl::OkStatus();
+  return damaged == nullptr ? absl::OkStatus() : DamagedLine(damaged);
 }
 
 absl::Status CompiledReader::Find(const ServerName& name, Host* host) const {
-  *host = Host();
   const HostProbes probes(name, seed_, depths_);
   const HostProbes::Probe* probe = probes.begin();
-  PINNING_RETURN_IF_ERROR(Filter(probes, &probe));
-  return FindFrom(probes, probe, host);
+  const uint8_t* damaged = Filter(probes, &probe);
+  return FindFrom(probes, probe, damaged, host);
 }
 
 void CompiledReader::FindSome(
     absl::Span<const ServerName> names,
     absl::FunctionRef<void(absl::Status, const Host&)> visit) const {
-  std::array<HostProbes, kAtOnce> searches;
-  std::array<const HostProbes::Probe*, kAtOnce> probes{};
-  std::array<absl::Status, kAtOnce> filtered;
+  std::array<HostProbes, kAtOnce> probes;
+  std::array<const HostProbes::Probe*, kAtOnce> probe;
+  std::array<const uint8_t*, kAtOnce> damaged;
   for (size_t i = 0; i < names.size(); ++i) {
-    searches[i].Set(names[i], seed_, depths_);
-    for (const HostProbes::Probe& probe : searches[i]) {
-      Prefetch(BlockOf(Address(probe.hash, probe.kind)));
+    probes[i].Set(names[i], seed_, depths_);
+    for (const HostProbes::Probe& each : probes[i]) {
+      Prefetch(BlockOf(Address(each.hash, each.kind)));
     }
   }
   for (size_t i = 0; i < names.size(); ++i) {
-    probes[i] = searches[i].begin();
-    filtered[i] = Filter(searches[i], &probes[i]);
-    if (probes[i] != searches[i].end()) {
-      Prefetch(BucketOf(Address(probes[i]->hash, probes[i]->kind)));
+    probe[i] = probes[i].begin();
+    damaged[i] = Filter(probes[i], &probe[i]);
+    if (probe[i] != probes[i].end()) {
+      Prefetch(BucketOf(Address(probe[i]->hash, probe[i]->kind)));
     }
   }
   for (size_t i = 0; i < names.size(); ++i) {
-    if (probes[i] != searches[i].end()) {
+    if (probe[i] != probes[i].end()) {
       const uint64_t record =
-          LikelyRecord(Address(probes[i]->hash, probes[i]->kind));
+          LikelyRecord(Address(probe[i]->hash, probe[i]->kind));
       // The pattern may reach into the next line.
       const uint64_t end =
-          record + kRecordHeader + searches[i].BaseOf(*probes[i]).size();
+          record + kRecordHeader + probes[i].BaseOf(*probe[i]).size();
       Prefetch(file_.data() + std::min<uint64_t>(record, file_.size()));
       Prefetch(file_.data() + std::min<uint64_t>(end, file_.size()));
     }
   }
   for (size_t i = 0; i < names.size(); ++i) {
     Host host;
-    absl::Status status = std::move(filtered[i]);
-    if (status.ok()) {
-      status = FindFrom(searches[i], probes[i], &host);
-    }
+    absl::Status status = FindFrom(probes[i], probe[i], damaged[i], &host);
     visit(std::move(status), host);
   }
-}
-
-uint64_t CompiledReader::LikelyRecord(const Address& address) const {
-  const uint8_t* line = BucketOf(address);
-  const uint32_t slots = SlotsOf(line, address.key);
-  const int slot = slots == 0 ? 0 : absl::countr_zero(slots);
-  return (Load64(line + 8 * slot) >> 32) * kUnit;
 }
 
 absl::Status CompiledReader::CheckHost(const Host& host) const {

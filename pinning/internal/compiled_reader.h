@@ -47,8 +47,8 @@ class CompiledReader {
     size_t offset = 0;          // of the record; 0: nothing was found
   };
 
-  // Find is PinStore::Find: OK with an offset of 0 says that nothing covers
-  // `name`.
+  // Find is PinStore::Find. It fills in an empty `host`; if it is OK and does
+  // not, nothing covers `name`.
   absl::Status Find(const ServerName& name, Host* host) const;
 
   // FindSome is Find for each of `names`, kAtOnce at most, in their order. It
@@ -86,11 +86,13 @@ class CompiledReader {
   absl::Status ReadSections();
 
   // The steps of a look-up. Filter moves `probe` to the first, from it on, that
-  // the filter lets through; FindFrom begins with one that it did.
-  absl::Status Filter(const HostProbes& probes,
-                      const HostProbes::Probe** probe) const;
+  // the filter lets through, and returns null, or the filter block that is
+  // damaged. FindFrom goes on from there.
+  const uint8_t* Filter(const HostProbes& probes,
+                        const HostProbes::Probe** probe) const;
   absl::Status FindFrom(const HostProbes& probes,
-                        const HostProbes::Probe* probe, Host* host) const;
+                        const HostProbes::Probe* probe, const uint8_t* damaged,
+                        Host* host) const;
 
   // The lines that an address is looked for in: the filter block, and the first
   // of the buckets.

@@ -2,13 +2,15 @@
 #define PINNING_INTERNAL_HOST_INDEX_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "pinning/internal/host_pattern.h"
+#include "pinning/internal/host_probes.h"
 #include "pinning/pin_set.h"
 #include "pinning/server_name.h"
 
@@ -18,6 +20,10 @@ namespace pinning::internal {
 // filled, it may be used from several threads at once.
 class HostIndex {
  public:
+  HostIndex() = default;
+  HostIndex(const HostIndex&) = delete;  // the table points to the rows
+  HostIndex& operator=(const HostIndex&) = delete;
+
   struct Row {
     HostPattern pattern;
     std::string text;             // of the pattern
@@ -34,14 +40,36 @@ class HostIndex {
   absl::Span<const Row> rows() const { return rows_; }
 
  private:
-  // A map from the base of a pattern to its place in `rows_`. There is one for
-  // each kind of pattern, so that a lookup never compares parts of names.
-  using Places = absl::flat_hash_map<std::string, size_t>;
+  // A Place is the place in `rows_` of the pattern of a hash.
+  struct Place {
+    uint64_t hash;  // HashHost
+    size_t row;
+  };
+  struct Wanted {
+    uint64_t hash;
+    HostPattern::Kind kind;
+    absl::string_view base;
+  };
+  struct HashOf {
+    using is_transparent = void;
+    size_t operator()(const Place& place) const { return place.hash; }
+    size_t operator()(const Wanted& wanted) const { return wanted.hash; }
+  };
+  struct Same {
+    using is_transparent = void;
+    bool operator()(const Place& a, const Place& b) const {
+      return a.row == b.row;
+    }
+    bool operator()(const Place& place, const Wanted& wanted) const;
 
-  const Row* FindIn(const Places& places, absl::string_view base) const;
+    const std::vector<Row>* rows;
+  };
+
+  static constexpr uint64_t kSeed = 0x452821e638d01377;
 
   std::vector<Row> rows_;
-  Places exact_, one_label_, any_labels_;
+  HostDepths depths_;
+  absl::flat_hash_set<Place, HashOf, Same> places_{0, HashOf(), Same{&rows_}};
 };
 
 }  // namespace pinning::internal

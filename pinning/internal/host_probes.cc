@@ -23,8 +23,8 @@ uint64_t DotsIn(uint64_t word) {
 // of a word.
 uint64_t FirstOctets(absl::string_view text, size_t count) {
   const auto* data = reinterpret_cast<const uint8_t*>(text.data());
-  if (text.size() >= kWord) {
-    return count == 0 ? 0 : Load64(data) << 8 * (kWord - count);
+  if (text.size() >= kWord) {  // `count` may be 0
+    return Load64(data) << 8 * (kWord - 1 - count) << 8;
   }
   if (count >= 4) {  // all of `text`; some octets may be in both halves
     return uint64_t{Load32(data)} << 8 * (kWord - count) |
@@ -42,7 +42,8 @@ uint64_t FirstOctets(absl::string_view text, size_t count) {
 // returns the state of all of `text`. Words are taken from the end, so that
 // what a suffix begins with is all that is its own.
 template <typename Visit>
-uint64_t ForEachLabel(uint64_t seed, absl::string_view text, Visit visit) {
+inline uint64_t ForEachLabel(uint64_t seed, absl::string_view text,
+                             Visit visit) {
   const auto* data = reinterpret_cast<const uint8_t*>(text.data());
   uint64_t state = seed;
   for (size_t end = text.size();; end -= kWord) {  // of what is not in `state`
@@ -50,7 +51,7 @@ uint64_t ForEachLabel(uint64_t seed, absl::string_view text, Visit visit) {
     const uint64_t word =
         whole ? Load64(data + end - kWord) : FirstOctets(text, end);
     for (uint64_t dots = DotsIn(word); dots != 0;) {
-      const int bit = 63 - absl::countl_zero(dots);
+      const int bit = 63 ^ absl::countl_zero(dots);
       const uint64_t dot = uint64_t{1} << bit;
       const uint64_t above = ~(dot - 1) << 1;
       visit(end + static_cast<size_t>(bit) / 8 + 1 - kWord,
@@ -64,7 +65,7 @@ uint64_t ForEachLabel(uint64_t seed, absl::string_view text, Visit visit) {
   }
 }
 
-uint64_t Finish(HostPattern::Kind kind, uint64_t state) {
+inline uint64_t Finish(HostPattern::Kind kind, uint64_t state) {
   return Mix(state + static_cast<uint64_t>(kind) * kStepKey, kLastKey);
 }
 
@@ -83,39 +84,40 @@ uint64_t HashHost(uint64_t seed, HostPattern::Kind kind,
   return Finish(kind, ForEachLabel(seed, base, [](size_t, uint64_t) {}));
 }
 
-void HostProbes::Push(HostPattern::Kind kind, size_t from, uint64_t state) {
-  probes_[--begin_] = {Finish(kind, state), kind, static_cast<uint8_t>(from)};
-}
-
 void HostProbes::Set(const ServerName& name, uint64_t seed,
                      const HostDepths& depths) {
   using Kind = HostPattern::Kind;
   text_ = name.ToString();
-  begin_ = kMax;
   const bool is_dns = name.kind() == ServerName::Kind::kDns;
   const uint32_t any_labels = is_dns ? depths.Of(Kind::kAnyLabels) : 0;
+  const uint32_t one_label =
+      is_dns ? HostDepths::OneMore(depths.Of(Kind::kOneLabel)) : 0;
+  Probe* first = probes_.data() + kMax;
+  const auto push = [&](Kind kind, size_t from, uint64_t state) {
+    *--first = {Finish(kind, state), kind, static_cast<uint8_t>(from)};
+  };
   uint32_t depth = HostDepths::kOneLabel;
   size_t parent = 0;
   uint64_t parent_state = 0;
   const uint64_t state =
       ForEachLabel(seed, text_, [&](size_t from, uint64_t suffix_state) {
         if ((any_labels & depth) != 0) {
-          Push(Kind::kAnyLabels, from, suffix_state);
+          push(Kind::kAnyLabels, from, suffix_state);
         }
         depth = HostDepths::OneMore(depth);
         parent = from;
         parent_state = suffix_state;
       });
   if ((any_labels & depth) != 0) {
-    Push(Kind::kAnyLabels, 0, state);
+    push(Kind::kAnyLabels, 0, state);
   }
-  if (is_dns && parent != 0 &&
-      (HostDepths::OneMore(depths.Of(Kind::kOneLabel)) & depth) != 0) {
-    Push(Kind::kOneLabel, parent, parent_state);
+  if ((one_label & depth) != 0) {
+    push(Kind::kOneLabel, parent, parent_state);
   }
   if ((depths.Of(Kind::kExact) & depth) != 0) {
-    Push(Kind::kExact, 0, state);
+    push(Kind::kExact, 0, state);
   }
+  begin_ = first;
 }
 
 }  // namespace pinning::internal

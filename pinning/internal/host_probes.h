@@ -55,7 +55,10 @@ class HostProbes {
 
   void Set(const ServerName& name, uint64_t seed, const HostDepths& depths);
 
-  const Probe* begin() const { return probes_.data() + begin_; }
+  HostProbes(const HostProbes&) = delete;
+  HostProbes& operator=(const HostProbes&) = delete;
+
+  const Probe* begin() const { return begin_; }
   const Probe* end() const { return probes_.data() + kMax; }
 
   absl::string_view BaseOf(const Probe& probe) const {
@@ -66,11 +69,9 @@ class HostProbes {
   // A name has at most 127 labels, each of which begins a base.
   static constexpr size_t kMax = 127 + 2;
 
-  void Push(HostPattern::Kind kind, size_t from, uint64_t state);
-
   absl::string_view text_;
-  size_t begin_ = kMax;
-  std::array<Probe, kMax> probes_;  // the most specific is put here last
+  const Probe* begin_ = end();
+  std::array<Probe, kMax> probes_;  // filled from the end
 };
 
 }  // namespace pinning::internal
