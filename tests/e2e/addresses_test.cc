@@ -1,4 +1,5 @@
-// A name with several addresses: what generate makes of those that are missing.
+// A name with several addresses: what generate makes of those that are missing,
+// and how soon another one is tried.
 
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -6,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -27,7 +29,7 @@ constexpr int kPort = 4443;
 
 class AddressesTest : public NetworkTest {
  protected:
-  AddressesTest() : NetworkTest({"openssl"}) {}
+  AddressesTest() : NetworkTest({"openssl", "iptables"}) {}
 
   void SetUp() override {
     NetworkTest::SetUp();
@@ -145,6 +147,25 @@ TEST_F(AddressesTest, DifferentKeysAreRefused) {
   EXPECT_EQ(result.exit_code, 1) << Show(result);
   EXPECT_THAT(result.standard_error, HasSubstr("are not those at"));
   EXPECT_FALSE(IsWritten());
+}
+
+TEST_F(AddressesTest, AnAddressThatSwallowsPacketsCostsNoTimeOut) {
+  Serve("127.0.0.1", authority_);
+  Serve("127.0.0.2", authority_);
+  for (const char* silent : {"127.0.0.1", "127.0.0.2"}) {
+    SCOPED_TRACE(silent);
+    network_->MustRun("iptables",
+                      {"-I", "INPUT", "-d", silent, "-p", "tcp", "--dport",
+                       absl::StrCat(kPort), "-j", "DROP"});
+    const absl::Time start = absl::Now();
+    const ProcessResult result = network_->Tlspin(
+        {"inspect", absl::StrCat(kHost, ":", kPort), "--json", "--roots",
+         Network::Path("roots.pem"), "--timeout", "120"});
+    EXPECT_EQ(result.exit_code, 0) << Show(result);
+    // An equal share would have been a minute.
+    EXPECT_LT(absl::Now() - start, absl::Seconds(40));
+    network_->MustRun("iptables", {"-F", "INPUT"});
+  }
 }
 
 }  // namespace

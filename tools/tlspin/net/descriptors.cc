@@ -12,12 +12,13 @@ constexpr rlim_t kOthers = 48;
 
 }  // namespace
 
-int MakeRoomForDescriptors(int wanted) {
+int MakeRoomForDescriptors(int jobs, int each) {
   rlimit limit = {};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
-    return wanted;
+    return jobs;
   }
-  const rlim_t needed = static_cast<rlim_t>(wanted) + kOthers;
+  const rlim_t needed =
+      static_cast<rlim_t>(jobs) * static_cast<rlim_t>(each) + kOthers;
   if (limit.rlim_cur < needed && limit.rlim_cur < limit.rlim_max) {
     rlimit raised = limit;
     raised.rlim_cur = std::min(needed, limit.rlim_max);
@@ -27,7 +28,7 @@ int MakeRoomForDescriptors(int wanted) {
   }
   const rlim_t room =
       limit.rlim_cur > kOthers ? limit.rlim_cur - kOthers : rlim_t{1};
-  return static_cast<int>(std::min(room, static_cast<rlim_t>(wanted)));
+  return static_cast<int>(std::min(room, static_cast<rlim_t>(jobs)));
 }
 
 }  // namespace tlspin

@@ -4,9 +4,9 @@
 namespace tlspin {
 
 // MakeRoomForDescriptors raises this process's limit on open descriptors, as
-// far as it may, so that `wanted` more can be opened. It returns how many can,
-// at least 1.
-int MakeRoomForDescriptors(int wanted);
+// far as it may, so that `jobs` can have `each` of them open. It returns how
+// many of the jobs can have one, at least 1.
+int MakeRoomForDescriptors(int jobs, int each);
 
 }  // namespace tlspin
 

@@ -15,6 +15,7 @@
 #include "tools/tlspin/connection_hint.h"
 #include "tools/tlspin/deadline.h"
 #include "tools/tlspin/net/descriptors.h"
+#include "tools/tlspin/net/dial.h"
 #include "tools/tlspin/net/event_loop.h"
 #include "tools/tlspin/net/fetch.h"
 #include "tools/tlspin/net/network.h"
@@ -395,7 +396,7 @@ absl::Status Scan(const std::vector<Endpoint>& endpoints,
   if (!valid.ok()) {
     return valid;
   }
-  const int jobs = MakeRoomForDescriptors(options.jobs);
+  const int jobs = MakeRoomForDescriptors(options.jobs, kAttemptsAtOnce);
   const absl::StatusOr<std::unique_ptr<Network>> network =
       Network::Create(options.connect);
   if (!network.ok()) {
