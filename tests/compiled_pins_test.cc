@@ -173,21 +173,27 @@ TEST(CompiledPins, AreTheSameBytesForTheSamePins) {
   EXPECT_EQ(*Compiled(*compiled), *Compiled(*Store(300)));
 }
 
-// Whether the answers of `damaged` are those of `good`, or are refused.
+// Whether the answers of `damaged` are those of `good`, or are refused, and are
+// the same to many questions at once.
 void ExpectRightOrRefused(const PinStore& good, const PinStore& damaged,
                           absl::Span<const ServerName> names) {
-  for (const ServerName& name : names) {
+  const auto many = damaged.FindMany(names);
+  for (size_t i = 0; i < names.size(); ++i) {
+    const ServerName& name = names[i];
     const auto got = damaged.Find(name);
+    ASSERT_EQ(many[i].status(), got.status());
     if (!got.ok()) {
       EXPECT_EQ(got.status().code(), absl::StatusCode::kDataLoss);
       continue;
     }
     const auto want = *good.Find(name);
     ASSERT_EQ(got->has_value(), want.has_value()) << name.ToString();
+    ASSERT_EQ(many[i]->has_value(), want.has_value()) << name.ToString();
     if (!want.has_value()) {
       continue;
     }
     ASSERT_EQ((*got)->pattern(), want->pattern());
+    ASSERT_EQ((*many[i])->pattern(), want->pattern());
     ASSERT_EQ((*got)->is_pinned(), want->is_pinned());
     const auto set = (*got)->pin_set();
     if (!set.ok()) {

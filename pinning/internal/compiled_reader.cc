@@ -39,6 +39,10 @@ inline uint32_t SlotsOf(const uint8_t* bucket, uint32_t key) {
   return SlotsOf(bucket, key, std::make_index_sequence<kSlots>());
 }
 
+inline Address AddressOf(const HostProbes::Probe& probe) {
+  return Address(probe.hash, probe.kind);
+}
+
 }  // namespace
 
 absl::StatusOr<CompiledReader> CompiledReader::Open(
@@ -117,11 +121,10 @@ inline bool CompiledReader::IsIntact(const uint8_t* line) const {
                   {line, kLineChecksumAt});
 }
 
-inline uint64_t CompiledReader::LikelyRecord(const Address& address) const {
+inline uint64_t CompiledReader::LikelySlot(const Address& address) const {
   const uint8_t* line = BucketOf(address);
   const uint32_t slots = SlotsOf(line, address.key);
-  const int slot = slots == 0 ? 0 : absl::countr_zero(slots);
-  return (Load64(line + 8 * slot) >> 32) * kUnit;
+  return slots == 0 ? 0 : Load64(line + 8 * absl::countr_zero(slots));
 }
 
 inline bool CompiledReader::IsHost(uint64_t slot, const Pattern& pattern,
@@ -178,7 +181,7 @@ absl::Status CompiledReader::FindInBuckets(const Address& address,
 inline const uint8_t* CompiledReader::Filter(
     const HostProbes& probes, const HostProbes::Probe** probe) const {
   for (; *probe != probes.end(); ++*probe) {
-    const Address address((*probe)->hash, (*probe)->kind);
+    const Address address = AddressOf(**probe);
     if (MayHave(address)) {
       break;
     }
@@ -195,9 +198,8 @@ absl::Status CompiledReader::FindFrom(const HostProbes& probes,
                                       const uint8_t* damaged,
                                       Host* host) const {
   while (damaged == nullptr && probe != probes.end()) {
-    absl::Status status =
-        FindInBuckets(Address(probe->hash, probe->kind),
-                      {probe->kind, probes.BaseOf(*probe)}, host);
+    absl::Status status = FindInBuckets(
+        AddressOf(*probe), {probe->kind, probes.BaseOf(*probe)}, host);
     if (host->offset != 0 || !status.ok()) {
       return status;
     }
@@ -219,23 +221,27 @@ void CompiledReader::FindSome(
   std::array<HostProbes, kAtOnce> probes;
   std::array<const HostProbes::Probe*, kAtOnce> probe;
   std::array<const uint8_t*, kAtOnce> damaged;
+  std::array<uint64_t, kAtOnce> slot{};
   for (size_t i = 0; i < names.size(); ++i) {
     probes[i].Set(names[i], seed_, depths_);
     for (const HostProbes::Probe& each : probes[i]) {
-      Prefetch(BlockOf(Address(each.hash, each.kind)));
+      Prefetch(BlockOf(AddressOf(each)));
     }
-  }
-  for (size_t i = 0; i < names.size(); ++i) {
     probe[i] = probes[i].begin();
-    damaged[i] = Filter(probes[i], &probe[i]);
     if (probe[i] != probes[i].end()) {
-      Prefetch(BucketOf(Address(probe[i]->hash, probe[i]->kind)));
+      Prefetch(BucketOf(AddressOf(*probe[i])));  // the likeliest
     }
   }
   for (size_t i = 0; i < names.size(); ++i) {
-    if (probe[i] != probes[i].end()) {
-      const uint64_t record =
-          LikelyRecord(Address(probe[i]->hash, probe[i]->kind));
+    damaged[i] = Filter(probes[i], &probe[i]);
+    if (probe[i] != probes[i].begin() && probe[i] != probes[i].end()) {
+      Prefetch(BucketOf(AddressOf(*probe[i])));
+    }
+  }
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (damaged[i] == nullptr && probe[i] != probes[i].end()) {
+      slot[i] = LikelySlot(AddressOf(*probe[i]));
+      const uint64_t record = (slot[i] >> 32) * kUnit;
       // The pattern may reach into the next line.
       const uint64_t end =
           record + kRecordHeader + probes[i].BaseOf(*probe[i]).size();
@@ -245,7 +251,12 @@ void CompiledReader::FindSome(
   }
   for (size_t i = 0; i < names.size(); ++i) {
     Host host;
-    absl::Status status = FindFrom(probes[i], probe[i], damaged[i], &host);
+    absl::Status status;
+    if (slot[i] == 0 ||
+        !IsHost(slot[i], {probe[i]->kind, probes[i].BaseOf(*probe[i])},
+                &host)) {
+      status = FindFrom(probes[i], probe[i], damaged[i], &host);
+    }
     visit(std::move(status), host);
   }
 }

@@ -130,9 +130,8 @@ class CompiledReader {
   // CheckHost returns whether a host is found and its set can be read.
   absl::Status CheckHost(const Host& host) const;
 
-  // LikelyRecord returns the offset that the first bucket gives, unchecked, or
-  // 0.
-  uint64_t LikelyRecord(const compiled::Address& address) const;
+  // LikelySlot returns the slot that the first bucket has, unchecked, or 0.
+  uint64_t LikelySlot(const compiled::Address& address) const;
 
   // RecordAt returns the record at `offset`, checked.
   absl::StatusOr<absl::Span<const uint8_t>> RecordAt(uint64_t offset) const;
