@@ -126,8 +126,9 @@ bool StartTlsServer::NeedsRoot(StartTls protocol) {
   return protocol == StartTls::kSmtp;
 }
 
-StartTlsServer::StartTlsServer(StartTls protocol, const Site& site, Tls tls)
-    : protocol_(protocol), host_(site.host), tls_(tls) {
+StartTlsServer::StartTlsServer(StartTls protocol, const Site& site, Tls tls,
+                               const Network* network)
+    : protocol_(protocol), host_(site.host), tls_(tls), network_(network) {
   TakeAccount();
   Own("chain.pem", site.chain_pem);
   Own("key.pem", site.key_pem);
@@ -135,15 +136,22 @@ StartTlsServer::StartTlsServer(StartTls protocol, const Site& site, Tls tls)
   // it.
   for (int attempt = 0; attempt < 3; ++attempt) {
     port_ = FreePort();
-    const std::vector<std::string> command = Unprivileged(Command());
-    process_ = std::make_unique<BackgroundProcess>(
-        command.front(),
-        std::vector<std::string>(command.begin() + 1, command.end()));
-    if (WaitForPort(port_, *process_)) {
+    if (Start()) {
       return;
     }
   }
   ADD_FAILURE() << StartTlsName(protocol) << " did not start: " << Log();
+}
+
+bool StartTlsServer::Start() {
+  const std::vector<std::string> command = Unprivileged(Command());
+  const std::vector<std::string> arguments(command.begin() + 1, command.end());
+  if (network_ == nullptr) {
+    process_ = std::make_unique<BackgroundProcess>(command.front(), arguments);
+    return WaitForPort(port_, *process_);
+  }
+  process_ = network_->Start(command.front(), arguments);
+  return network_->WaitForPort(port_, *process_);
 }
 
 StartTlsServer::~StartTlsServer() {

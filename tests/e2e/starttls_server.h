@@ -9,6 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "tests/e2e/authority.h"
+#include "tests/e2e/network.h"
 #include "tests/e2e/programs.h"
 #include "tools/tlspin/net/starttls.h"
 
@@ -16,14 +17,16 @@ namespace e2e {
 
 // A StartTlsServer is a running server of a protocol that begins without TLS:
 // Exim, Dovecot, Prosody, PostgreSQL or OpenLDAP's slapd. It runs for an
-// account without privileges, on a free port of 127.0.0.1. Its construction
-// fails the test if it does not come up.
+// account without privileges, on a free port of 127.0.0.1, of this machine or
+// of a network. Its construction fails the test if it does not come up.
 class StartTlsServer {
  public:
   enum class Tls { kOff, kOn };
 
-  // It presents the chain of `site`, if TLS is on.
-  StartTlsServer(tlspin::StartTls protocol, const Site& site, Tls tls);
+  // It presents the chain of `site`, if TLS is on. `network`, if it is not
+  // null, outlives it.
+  StartTlsServer(tlspin::StartTls protocol, const Site& site, Tls tls,
+                 const Network* network = nullptr);
   // Lets the server end in order: PostgreSQL leaves shared memory otherwise.
   ~StartTlsServer();
 
@@ -37,6 +40,7 @@ class StartTlsServer {
   std::string Log() const;
 
  private:
+  bool Start();
   void TakeAccount();
   // Own writes a file for the server alone, and returns its path.
   std::string Own(absl::string_view name, absl::string_view content) const;
@@ -53,6 +57,7 @@ class StartTlsServer {
   const tlspin::StartTls protocol_;
   const std::string host_;
   const Tls tls_;
+  const Network* const network_;
   // The tests' own directories are no place for another account.
   TempDirectory directory_{"/tmp"};
   std::string user_;

@@ -21,6 +21,7 @@
 #include "tools/tlspin/net/network.h"
 #include "tools/tlspin/net/operation.h"
 #include "tools/tlspin/net/retry.h"
+#include "tools/tlspin/net/scan_results.h"
 #include "tools/tlspin/net/socket_address.h"
 #include "tools/tlspin/net/stop_signals.h"
 
@@ -52,17 +53,16 @@ class Scanner {
         network_(network),
         loop_(network.loop()),
         jobs_(static_cast<size_t>(jobs)),
-        results_(endpoints.size()),
-        unanswered_(endpoints.size(), 0) {}
+        results_(endpoints, observer) {}
 
   void Run() {
     Fill();
     Tick();
-    if (delivered_ < endpoints_.size()) {
+    if (!results_.all_delivered()) {
       loop_.Run();
     }
     loop_.Cancel(ticker_);
-    Progress();
+    results_.Progress(in_flight_);
   }
 
   // Stop gives up what is under way, and takes up nothing new.
@@ -79,11 +79,9 @@ class Scanner {
       loop_.Cancel(lookup.timer);
     }
     lookups_.clear();
-    for (size_t i = 0; i < endpoints_.size(); ++i) {
-      Interrupt(results_[i], i);
-    }
     in_flight_ = 0;
-    Deliver();
+    results_.Interrupt();
+    loop_.Stop();
   }
 
  private:
@@ -110,7 +108,6 @@ class Scanner {
 
   void Begin(size_t index) {
     const Endpoint& endpoint = endpoints_[index];
-    results_[index].index = index;
     const absl::Status valid =
         pinning::ServerName::FromString(endpoint.host).status();
     if (!valid.ok()) {
@@ -167,36 +164,33 @@ class Scanner {
 
   // Refuse answers for an endpoint that nothing is asked of.
   void Refuse(size_t index, const absl::Status& status) {
-    ScanAnswer answer;
+    ScanAnswer& answer = results_.Add(index);
     answer.attempts = 1;
     answer.served = Explained(status, endpoints_[index]);
-    results_[index].answers.push_back(std::move(answer));
     Complete(index);
   }
 
   void AddJobs(size_t index, std::vector<std::vector<SocketAddress>> groups,
                absl::Duration timeout) {
     const std::vector<uint16_t> as_they_are = {0};
-    std::vector<ScanAnswer>& answers = results_[index].answers;
+    size_t number = 0;
     for (const std::vector<SocketAddress>& group : groups) {
       for (const uint16_t version :
            options_.versions.empty() ? as_they_are : options_.versions) {
-        ScanAnswer answer;
+        ScanAnswer& answer = results_.Add(index);
         answer.version = version;
         answer.peer = options_.all_addresses && group.size() == 1
                           ? group.front().ToString()
                           : "";
-        answers.push_back(std::move(answer));
         auto job = std::make_unique<Job>();
         job->endpoint = index;
-        job->answer = answers.size() - 1;
+        job->answer = number++;
         job->addresses = group;
         job->timeout = std::max(timeout, absl::Milliseconds(1));
         jobs_under_way_[++last_job_] = std::move(job);
         ready_.push_back(last_job_);
       }
     }
-    unanswered_[index] = answers.size();
   }
 
   void Ask(uint64_t id) {
@@ -239,9 +233,7 @@ class Scanner {
     Settle(job, answer, std::move(got.served));
     const size_t index = job.endpoint;
     jobs_under_way_.erase(id);
-    if (--unanswered_[index] == 0) {
-      Complete(index);
-    }
+    Complete(index);
     Fill();
   }
 
@@ -300,46 +292,12 @@ class Scanner {
   }
 
   ScanAnswer& AnswerOf(const Job& job) {
-    return results_[job.endpoint].answers[job.answer];
+    return results_.answer(job.endpoint, job.answer);
   }
 
   void Complete(size_t index) {
-    complete_.resize(endpoints_.size());
-    complete_[index] = true;
-    ++done_;
-    const std::vector<ScanAnswer>& answers = results_[index].answers;
-    failed_ += std::none_of(answers.begin(), answers.end(),
-                            [](const ScanAnswer& a) { return a.served.ok(); });
-    Deliver();
-  }
-
-  void Interrupt(ScanResult& result, size_t index) {
-    complete_.resize(endpoints_.size());
-    if (complete_[index]) {
-      return;
-    }
-    result.index = index;
-    if (result.answers.empty()) {
-      result.answers.emplace_back();
-    }
-    for (ScanAnswer& answer : result.answers) {
-      if (absl::IsUnknown(answer.served.status())) {
-        answer.interrupted = true;
-        answer.served = Located(endpoints_[index].ToString(),
-                                absl::CancelledError("interrupted"));
-      }
-    }
-    complete_[index] = true;
-  }
-
-  void Deliver() {
-    while (delivered_ < endpoints_.size() && complete_.size() > delivered_ &&
-           complete_[delivered_]) {
-      ScanResult result = std::move(results_[delivered_]);
-      ++delivered_;
-      observer_.on_result(std::move(result));
-    }
-    if (delivered_ == endpoints_.size()) {
+    results_.Complete(index);
+    if (results_.all_delivered()) {
       loop_.Stop();
     }
   }
@@ -348,14 +306,8 @@ class Scanner {
     if (!observer_.on_progress) {
       return;
     }
-    Progress();
+    results_.Progress(in_flight_);
     ticker_ = loop_.After(kProgressEvery, [this] { Tick(); });
-  }
-
-  void Progress() const {
-    if (observer_.on_progress) {
-      observer_.on_progress({endpoints_.size(), done_, failed_, in_flight_});
-    }
   }
 
   const std::vector<Endpoint>& endpoints_;
@@ -364,12 +316,8 @@ class Scanner {
   Network& network_;
   EventLoop& loop_;
   const size_t jobs_;
-  std::vector<ScanResult> results_;  // until delivered
-  std::vector<size_t> unanswered_;   // of each endpoint: the answers to come
-  std::vector<bool> complete_;
-  size_t next_ = 0;       // the first endpoint that nothing is known of
-  size_t delivered_ = 0;  // all before it
-  size_t done_ = 0, failed_ = 0;
+  ScanResults results_;
+  size_t next_ = 0;  // the first endpoint that nothing is known of
   size_t in_flight_ = 0;
   bool stopped_ = false;
   uint64_t last_job_ = 0;
