@@ -6,6 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "pinning/internal/certificate_parser.h"
 #include "pinning/internal/distinguished_name.h"
+#include "pinning/internal/extensions.h"
+#include "pinning/internal/general_names.h"
 #include "pinning/internal/parsed_certificate.h"
 #include "pinning/internal/pem.h"
 #include "pinning/internal/status_macros.h"
@@ -22,8 +24,9 @@ absl::StatusOr<Certificate> Certificate::FromDer(
         absl::StrCat("offset ", kMaxDerSize, ": certificate: larger than ",
                      kMaxDerSize, " octets"));
   }
-  PINNING_ASSIGN_OR_RETURN(std::shared_ptr<const internal::ParsedCertificate> p,
-                           internal::ParseCertificate(der));
+  PINNING_ASSIGN_OR_RETURN(
+      std::shared_ptr<const internal::ParsedCertificate> p,
+      internal::ParseCertificate(der, internal::Tolerance::kNone));
   return Certificate(std::move(p));
 }
 
@@ -32,8 +35,9 @@ absl::StatusOr<Certificate> Certificate::FromDamagedDer(
   if (der.size() > kMaxDerSize) {
     return absl::InvalidArgumentError("larger than a certificate may be");
   }
-  PINNING_ASSIGN_OR_RETURN(std::shared_ptr<const internal::ParsedCertificate> p,
-                           internal::ReadDamagedCertificate(der));
+  PINNING_ASSIGN_OR_RETURN(
+      std::shared_ptr<const internal::ParsedCertificate> p,
+      internal::ParseCertificate(der, internal::Tolerance::kDamaged));
   return Certificate(std::move(p));
 }
 
@@ -92,22 +96,20 @@ std::vector<std::string> Certificate::IssuerAttribute(
   return internal::AttributeValues(parsed_->issuer, oid);
 }
 
-absl::Span<const std::string> Certificate::dns_names() const {
-  if (!parsed_->subject_alt_names) {
-    return {};
-  }
-  return parsed_->subject_alt_names->dns;
+std::vector<absl::string_view> Certificate::dns_names() const {
+  const auto names = internal::NamesOf(parsed_->subject_alt_names,
+                                       internal::GeneralNameKind::kDnsName);
+  return {names.begin(), names.end()};
 }
 
-absl::Span<const std::string> Certificate::ip_addresses() const {
-  if (!parsed_->subject_alt_names) {
-    return {};
-  }
-  return parsed_->subject_alt_names->ip;
+std::vector<absl::string_view> Certificate::ip_addresses() const {
+  const auto addresses = internal::NamesOf(
+      parsed_->subject_alt_names, internal::GeneralNameKind::kIpAddress);
+  return {addresses.begin(), addresses.end()};
 }
 
 bool Certificate::IsSelfIssued() const {
-  return parsed_->subject.normalized == parsed_->issuer.normalized;
+  return internal::NamesMatch(parsed_->subject, parsed_->issuer);
 }
 
 const Pin& Certificate::pin() const {

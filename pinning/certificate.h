@@ -19,9 +19,9 @@ namespace internal {
 struct ParsedCertificate;  // pinning/internal/parsed_certificate.h
 }  // namespace internal
 
-// A Certificate is a parsed X.509 certificate and the DER it was parsed from.
-// Copies share the parsed form; a Certificate is immutable and may be used
-// from several threads at once. Parsing says nothing about trust.
+// A Certificate is a parsed X.509 certificate and the DER it was parsed from,
+// in one block of memory. Copies share it; a Certificate is immutable and may
+// be used from several threads at once. Parsing says nothing about trust.
 class Certificate {
  public:
   // FromDer parses exactly one certificate from `der`, copying it. It returns
@@ -57,11 +57,12 @@ class Certificate {
   std::vector<std::string> SubjectAttribute(absl::string_view oid) const;
   std::vector<std::string> IssuerAttribute(absl::string_view oid) const;
 
-  // dns_names returns the dNSName subject alternative names, as presented.
-  absl::Span<const std::string> dns_names() const;
+  // dns_names returns the dNSName subject alternative names, as presented. They
+  // live as long as this certificate or a copy of it.
+  std::vector<absl::string_view> dns_names() const;
   // ip_addresses returns the iPAddress subject alternative names: 4 or 16
-  // octets each.
-  absl::Span<const std::string> ip_addresses() const;
+  // octets each. They live as long.
+  std::vector<absl::string_view> ip_addresses() const;
 
   // IsSelfIssued returns whether subject and issuer match (RFC 5280, 7.1).
   bool IsSelfIssued() const;

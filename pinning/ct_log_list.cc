@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "pinning/internal/ct_log_reader.h"
+#include "pinning/internal/distinguished_name.h"
 #include "pinning/internal/parsed_certificate.h"
 #include "pinning/internal/sct_signature.h"
 #include "pinning/internal/status_macros.h"
@@ -37,7 +38,7 @@ std::vector<absl::Span<const uint8_t>> IssuerKeys(
     const Certificate& leaf, absl::Span<const Certificate> issuers) {
   std::vector<absl::Span<const uint8_t>> keys;
   for (const Certificate& issuer : issuers) {
-    if (issuer.parsed().subject.normalized == leaf.parsed().issuer.normalized &&
+    if (internal::NamesMatch(issuer.parsed().subject, leaf.parsed().issuer) &&
         std::find(keys.begin(), keys.end(), issuer.spki_der()) == keys.end() &&
         keys.size() < CtLogList::kMaxIssuers) {
       keys.push_back(issuer.spki_der());

@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "pinning/internal/distinguished_name.h"
 #include "pinning/internal/parsed_certificate.h"
 #include "pinning/internal/registered_domain.h"
 #include "pinning/pin.h"
@@ -43,10 +44,10 @@ IssuerId IssuerOf(const KeyObserver::Sighting& sighting) {
   const internal::ParsedCertificate& leaf = sighting.leaf->parsed();
   if (!leaf.authority_key_id.has_value() ||
       !leaf.authority_key_id->key_id.has_value() ||
-      leaf.issuer.normalized == leaf.subject.normalized) {
+      internal::NamesMatch(leaf.issuer, leaf.subject)) {
     return {};
   }
-  return {absl::StrCat(leaf.issuer.normalized, "\n",
+  return {absl::StrCat(internal::NormalizedOf(leaf.issuer), "\n",
                        TextOf(*leaf.authority_key_id->key_id)),
           false};
 }

@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "pinning/internal/crl_parser.h"
+#include "pinning/internal/distinguished_name.h"
 
 namespace pinning {
 
@@ -27,7 +28,8 @@ absl::StatusOr<std::shared_ptr<const RevocationData>> RevocationData::FromCrls(
       return absl::InvalidArgumentError(
           absl::StrCat("CRL ", i, ": ", crl.status().message()));
     }
-    data->by_issuer_[(*crl)->issuer.normalized].push_back(*std::move(crl));
+    data->by_issuer_[internal::NormalizedOf((*crl)->issuer)].push_back(
+        *std::move(crl));
   }
   return data;
 }

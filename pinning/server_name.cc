@@ -8,7 +8,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "pinning/internal/general_names.h"
 #include "pinning/internal/ip_address.h"
+#include "pinning/internal/parsed_certificate.h"
 
 namespace pinning {
 namespace {
@@ -161,14 +163,17 @@ absl::StatusOr<ServerName> ServerName::FromString(absl::string_view host) {
 }
 
 bool ServerName::Matches(const Certificate& leaf) const {
+  using internal::GeneralNameKind;
+  const auto& presented = leaf.parsed().subject_alt_names;
   if (kind_ == Kind::kDns) {
-    const auto names = leaf.dns_names();
-    return std::any_of(names.begin(), names.end(), [&](const std::string& n) {
-      return MatchesDns(n, text_);
+    const auto names = internal::NamesOf(presented, GeneralNameKind::kDnsName);
+    return std::any_of(names.begin(), names.end(), [&](absl::string_view name) {
+      return MatchesDns(name, text_);
     });
   }
   const auto octets = internal::IpAddressFromString(text_);
-  const auto addresses = leaf.ip_addresses();
+  const auto addresses =
+      internal::NamesOf(presented, GeneralNameKind::kIpAddress);
   return octets.ok() && std::find(addresses.begin(), addresses.end(),
                                   *octets) != addresses.end();
 }

@@ -2,20 +2,59 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
+#include "absl/hash/hash.h"
+#include "pinning/internal/distinguished_name.h"
 #include "pinning/internal/parsed_certificate.h"
 #include "pinning/internal/status_macros.h"
 
 namespace pinning {
 
+namespace {
+
+// HashOf returns a hash of `name` that names which match have in common.
+uint32_t HashOf(const std::string& normalized) {
+  return static_cast<uint32_t>(absl::HashOf(normalized));
+}
+
+}  // namespace
+
 struct TrustStore::Rep {
+  // A Subject is that of the anchor at `index`.
+  struct Subject {
+    uint32_t hash;
+    uint32_t index;
+
+    friend bool operator<(const Subject& a, const Subject& b) {
+      return std::tie(a.hash, a.index) < std::tie(b.hash, b.index);
+    }
+  };
+
+  // Visit calls `visit` with the anchors whose subject matches `name`, in
+  // order, until it returns false.
+  void Visit(const internal::Name& name,
+             absl::FunctionRef<bool(const TrustAnchor&)> visit) const {
+    const uint32_t hash = HashOf(internal::NormalizedOf(name));
+    for (auto found = std::lower_bound(by_subject.begin(), by_subject.end(),
+                                       Subject{hash, 0});
+         found != by_subject.end() && found->hash == hash; ++found) {
+      const TrustAnchor& anchor = anchors[found->index];
+      if (internal::NamesMatch(anchor.certificate.parsed().subject, name) &&
+          !visit(anchor)) {
+        return;
+      }
+    }
+  }
+
   std::vector<TrustAnchor> anchors;  // in the order added
-  // Indices into `anchors`, ascending, by normalized subject.
-  absl::flat_hash_map<std::string, std::vector<size_t>> by_subject;
-  std::vector<Pin> distrusted;  // ascending, no duplicates
+  std::vector<Subject> by_subject;   // ascending
+  std::vector<Pin> distrusted;       // ascending, no duplicates
 };
 
 absl::StatusOr<std::shared_ptr<const TrustStore>> TrustStore::FromPem(
@@ -28,36 +67,24 @@ absl::StatusOr<std::shared_ptr<const TrustStore>> TrustStore::FromPem(
 std::vector<const TrustAnchor*> TrustStore::AnchorsFor(
     const Certificate& issued) const {
   std::vector<const TrustAnchor*> anchors;
-  const auto found = rep_->by_subject.find(issued.parsed().issuer.normalized);
-  if (found == rep_->by_subject.end()) {
-    return anchors;
-  }
-  for (const size_t index : found->second) {
-    anchors.push_back(&rep_->anchors[index]);
-  }
+  rep_->Visit(issued.parsed().issuer, [&anchors](const TrustAnchor& anchor) {
+    anchors.push_back(&anchor);
+    return true;
+  });
   return anchors;
 }
 
 const TrustAnchor* TrustStore::FindKey(const Certificate& certificate) const {
-  const auto found =
-      rep_->by_subject.find(certificate.parsed().subject.normalized);
-  if (found == rep_->by_subject.end()) {
-    return nullptr;
-  }
-  const TrustAnchor* first = nullptr;
-  for (const size_t index : found->second) {
-    const TrustAnchor& anchor = rep_->anchors[index];
-    if (anchor.certificate.spki_der() != certificate.spki_der()) {
-      continue;
+  const TrustAnchor* found = nullptr;
+  rep_->Visit(certificate.parsed().subject, [&](const TrustAnchor& anchor) {
+    const bool bundled = anchor.origin == TrustAnchor::Origin::kBundled;
+    if (anchor.certificate.spki_der() == certificate.spki_der() &&
+        (found == nullptr || bundled)) {
+      found = &anchor;
     }
-    if (anchor.origin == TrustAnchor::Origin::kBundled) {
-      return &anchor;
-    }
-    if (first == nullptr) {
-      first = &anchor;
-    }
-  }
-  return first;
+    return found == nullptr || found->origin != TrustAnchor::Origin::kBundled;
+  });
+  return found;
 }
 
 bool TrustStore::IsDistrusted(const Pin& spki) const {
@@ -101,25 +128,29 @@ TrustStore::Builder& TrustStore::Builder::AddDistrusted(const Pin& spki) {
 
 std::shared_ptr<const TrustStore> TrustStore::Builder::Build() const {
   auto rep = std::make_unique<Rep>();
+  rep->anchors.reserve(anchors_.size());
+  absl::flat_hash_map<absl::Span<const uint8_t>, size_t> by_der;
   for (const TrustAnchor& anchor : anchors_) {
-    std::vector<size_t>& same_subject =
-        rep->by_subject[anchor.certificate.parsed().subject.normalized];
-    const auto known = std::find_if(
-        same_subject.begin(), same_subject.end(), [&](size_t index) {
-          return rep->anchors[index].certificate == anchor.certificate;
-        });
-    if (known == same_subject.end()) {
-      same_subject.push_back(rep->anchors.size());
+    const auto [known, is_new] =
+        by_der.try_emplace(anchor.certificate.der(), rep->anchors.size());
+    if (is_new) {
       rep->anchors.push_back(anchor);
       continue;
     }
-    TrustAnchor& kept = rep->anchors[*known];
+    TrustAnchor& kept = rep->anchors[known->second];
     if (anchor.origin == TrustAnchor::Origin::kBundled) {
       kept.origin = TrustAnchor::Origin::kBundled;
     }
     kept.enforce_expiry |= anchor.enforce_expiry;
     kept.enforce_constraints |= anchor.enforce_constraints;
   }
+  rep->by_subject.reserve(rep->anchors.size());
+  for (const TrustAnchor& anchor : rep->anchors) {
+    rep->by_subject.push_back(
+        {HashOf(internal::Normalize(anchor.certificate.parsed().subject.der)),
+         static_cast<uint32_t>(rep->by_subject.size())});
+  }
+  std::sort(rep->by_subject.begin(), rep->by_subject.end());
   rep->distrusted = distrusted_;
   std::sort(rep->distrusted.begin(), rep->distrusted.end());
   rep->distrusted.erase(

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
@@ -73,10 +74,11 @@ TEST(CertificateTest, EveryAccessor) {
   EXPECT_EQ(certificate->IssuerAttribute("2.5.4.3"),
             std::vector<std::string>{"Test Root"});
   EXPECT_EQ(certificate->issuer(), Certificate::FromDer(root.der)->subject());
-  EXPECT_EQ(certificate->dns_names(),
-            (std::vector<std::string>{"a.example.com", "*.b.example.com"}));
+  EXPECT_EQ(certificate->dns_names(), (std::vector<absl::string_view>{
+                                          "a.example.com", "*.b.example.com"}));
   EXPECT_EQ(certificate->ip_addresses(),
-            (std::vector<std::string>{std::string("\xc0\x00\x02\x01", 4)}));
+            (std::vector<absl::string_view>{
+                absl::string_view("\xc0\x00\x02\x01", 4)}));
   EXPECT_FALSE(certificate->IsSelfIssued());
   EXPECT_TRUE(Certificate::FromDer(root.der)->IsSelfIssued());
   EXPECT_TRUE(Certificate::FromDer(root.der)->dns_names().empty());

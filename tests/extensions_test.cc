@@ -1,5 +1,8 @@
+#include "pinning/internal/extensions.h"
+
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -7,11 +10,16 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "pinning/certificate.h"
+#include "pinning/internal/der_reader.h"
+#include "pinning/internal/distinguished_name.h"
+#include "pinning/internal/general_names.h"
 #include "pinning/internal/parsed_certificate.h"
+#include "pinning/internal/raw_extension.h"
 #include "tests/testing/der.h"
 
 // Extensions, parsed in the certificate they are in.
@@ -19,6 +27,7 @@ namespace pinning {
 namespace internal {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing_der::CertificateParts;
 using testing_der::Ext;
@@ -55,6 +64,12 @@ Certificate ParseGood(const Der& extension) {
   EXPECT_TRUE(certificate.ok()) << certificate.status();
   return certificate.ok() ? *certificate
                           : *Certificate::FromDer(CertificateParts().Der());
+}
+
+std::vector<absl::string_view> Texts(const GeneralNames& names,
+                                     GeneralNameKind kind) {
+  const GeneralNameRange range = NamesOf(names, kind);
+  return {range.begin(), range.end()};
 }
 
 Der San(const std::vector<Der>& names) {
@@ -148,27 +163,28 @@ TEST(ExtensionsTest, SubjectAltNameOfEveryKind) {
       Tlv(0x88, {Hex("2a0304")}),
   }));
   const GeneralNames& names = *certificate.parsed().subject_alt_names;
-  EXPECT_EQ(names.email, std::vector<std::string>{"a@example.com"});
-  EXPECT_EQ(names.dns,
-            (std::vector<std::string>{"a.example.com", "b.example.com"}));
-  EXPECT_EQ(names.uri, std::vector<std::string>{"https://example.com/"});
-  ASSERT_EQ(names.ip.size(), 2u);
-  EXPECT_EQ(names.ip[0], std::string("\xc0\x00\x02\x01", 4));
-  EXPECT_EQ(names.ip[1].size(), 16u);
-  ASSERT_EQ(names.directory.size(), 1u);
+  using Kind = GeneralNameKind;
+  EXPECT_THAT(Texts(names, Kind::kRfc822Name), ElementsAre("a@example.com"));
+  EXPECT_THAT(Texts(names, Kind::kDnsName),
+              ElementsAre("a.example.com", "b.example.com"));
+  EXPECT_THAT(Texts(names, Kind::kUri), ElementsAre("https://example.com/"));
+  EXPECT_THAT(
+      Texts(names, Kind::kIpAddress),
+      ElementsAre(std::string("\xc0\x00\x02\x01", 4), testing::SizeIs(16)));
   CertificateParts parts;
   parts.subject = Seq({Rdn(0x13, "x ")});
-  EXPECT_EQ(names.directory[0],
-            Certificate::FromDer(parts.Der())->parsed().subject.normalized);
+  EXPECT_THAT(DirectoriesOf(names),
+              ElementsAre(NormalizedOf(
+                  Certificate::FromDer(parts.Der())->parsed().subject)));
   EXPECT_EQ(names.kinds, 0x1ff);
 }
 
 TEST(ExtensionsTest, NamesAreKeptAsTheyStand) {
   const std::string odd("a\0.\xff", 4);
   EXPECT_EQ(ParseGood(San({Tlv(0x82, {Text(odd)})})).dns_names(),
-            (std::vector<std::string>{odd}));
+            (std::vector<absl::string_view>{odd}));
   EXPECT_EQ(ParseGood(San({Tlv(0x82, {})})).dns_names(),
-            (std::vector<std::string>{""}));
+            (std::vector<absl::string_view>{""}));
 }
 
 TEST(ExtensionsTest, NameConstraintsBothSides) {
@@ -179,11 +195,12 @@ TEST(ExtensionsTest, NameConstraintsBothSides) {
                Tlv(0xa1, {Seq({Tlv(0x87, {Hex("0a000000 ff000000")})}),
                           Seq({Tlv(0xa4, {Seq({})})})})})));
   const NameConstraints& constraints = *certificate.parsed().name_constraints;
-  EXPECT_EQ(constraints.permitted.dns,
-            (std::vector<std::string>{"example.com", ".example.org"}));
+  EXPECT_THAT(Texts(constraints.permitted, GeneralNameKind::kDnsName),
+              ElementsAre("example.com", ".example.org"));
   EXPECT_EQ(constraints.permitted.kinds, 1 << 2);
-  EXPECT_EQ(constraints.excluded.ip.size(), 1u);
-  EXPECT_EQ(constraints.excluded.directory, std::vector<std::string>{""});
+  EXPECT_THAT(Texts(constraints.excluded, GeneralNameKind::kIpAddress),
+              ElementsAre(testing::SizeIs(8)));
+  EXPECT_THAT(DirectoriesOf(constraints.excluded), ElementsAre(""));
   EXPECT_EQ(constraints.excluded.kinds, 1 << 7 | 1 << 4);
 }
 
@@ -217,7 +234,7 @@ TEST(ExtensionsTest, AbsentIsAbsent) {
   EXPECT_FALSE(parsed.name_constraints.has_value());
   EXPECT_FALSE(parsed.authority_key_id.has_value());
   EXPECT_FALSE(parsed.subject_key_id.has_value());
-  EXPECT_EQ(parsed.unhandled_critical, "");
+  EXPECT_TRUE(parsed.unhandled_critical.empty());
 }
 
 TEST(ExtensionsTest, Policies) {
@@ -229,15 +246,15 @@ TEST(ExtensionsTest, Policies) {
              Ext(kInhibitAnyPolicy, Hex("020103"))});
   ASSERT_TRUE(certificate.ok()) << certificate.status();
   const ParsedCertificate& parsed = certificate->parsed();
-  EXPECT_EQ(parsed.policies,
-            (std::vector<std::string>{"1.2.3.4", "2.5.29.32.0", "1.2.3.5"}));
-  ASSERT_EQ(parsed.policy_mappings.size(), 1u);
-  EXPECT_EQ(parsed.policy_mappings[0].from, "1.2.3.4");
-  EXPECT_EQ(parsed.policy_mappings[0].to, "1.2.3.5");
+  EXPECT_THAT(PoliciesOf(parsed),
+              ElementsAre("\x2a\x03\x04", kAnyPolicyOctets, "\x2a\x03\x05"));
+  ASSERT_EQ(PolicyMappingsOf(parsed).size(), 1u);
+  EXPECT_EQ(PolicyMappingsOf(parsed)[0].from, "\x2a\x03\x04");
+  EXPECT_EQ(PolicyMappingsOf(parsed)[0].to, "\x2a\x03\x05");
   EXPECT_EQ(parsed.require_explicit_policy, 2);
   EXPECT_EQ(parsed.inhibit_policy_mapping, 255);
   EXPECT_EQ(parsed.inhibit_any_policy, 3);
-  EXPECT_EQ(parsed.policy_fault, "");
+  EXPECT_EQ(parsed.policy_fault, nullptr);
 }
 
 TEST(ExtensionsTest, PolicyFaultsThatAreWellFormed) {
@@ -298,9 +315,12 @@ TEST(ExtensionsTest, WhatIsProcessedWhenCritical) {
   for (const auto& row : kRows) {
     const auto certificate = Parse(row.extensions);
     ASSERT_TRUE(certificate.ok()) << row.name << ": " << certificate.status();
-    EXPECT_EQ(certificate->parsed().unhandled_critical, row.unhandled)
+    EXPECT_EQ(OidToString(certificate->parsed().unhandled_critical),
+              row.unhandled)
         << row.name;
-    EXPECT_EQ(certificate->parsed().extensions.size(), row.extensions.size());
+    const ExtensionList& all = certificate->parsed().extensions;
+    EXPECT_EQ(std::distance(all.begin(), all.end()),
+              static_cast<ptrdiff_t>(row.extensions.size()));
   }
 }
 

@@ -353,7 +353,7 @@ bool IsIpInside(absl::string_view address, const std::string& subtree) {
 // addresses of the leaf are permitted by all and excluded by none.
 bool KeepsToIpConstraints(const Path& path) {
   const Certificate leaf = testing::CertificateOf(path.front()->minted);
-  for (const std::string& address : leaf.ip_addresses()) {
+  for (const absl::string_view address : leaf.ip_addresses()) {
     const auto is_inside = [&](const std::string& subtree) {
       return absl::StartsWith(subtree, "ip:") && IsIpInside(address, subtree);
     };

@@ -1,8 +1,8 @@
 #include "pinning/internal/certificate_parser.h"
 
-#include <memory>
+#include <algorithm>
+#include <new>
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -22,10 +22,10 @@ constexpr unsigned kContextConstructed =
     CBS_ASN1_CONTEXT_SPECIFIC | CBS_ASN1_CONSTRUCTED;
 
 // ReadVersion reads the version, 1 if it is absent.
-absl::StatusOr<int> ReadVersion(DerReader& tbs, Tolerance tolerance) {
+DerResult<uint8_t> ReadVersion(DerReader& tbs, Tolerance tolerance) {
   constexpr absl::string_view kWhat = "version";
   if (!tbs.NextIs(kContextConstructed | 0)) {
-    return 1;
+    return uint8_t{1};
   }
   PINNING_ASSIGN_OR_RETURN(DerReader field,
                            tbs.ReadInside(kContextConstructed | 0, kWhat));
@@ -33,7 +33,7 @@ absl::StatusOr<int> ReadVersion(DerReader& tbs, Tolerance tolerance) {
   PINNING_ASSIGN_OR_RETURN(const Bytes version, field.ReadInteger(kWhat));
   PINNING_RETURN_IF_ERROR(field.ExpectEnd(kWhat));
   if (tolerance == Tolerance::kDamaged) {
-    return 3;  // so that what it has is read
+    return uint8_t{3};  // so that what it has is read
   }
   if (version.size() != 1 || version[0] > 2) {
     return before.Error(kWhat, "not 1 (v2) or 2 (v3)");
@@ -41,7 +41,7 @@ absl::StatusOr<int> ReadVersion(DerReader& tbs, Tolerance tolerance) {
   if (version[0] == 0) {
     return before.Error(kWhat, "v1 is the default, so not encoded");
   }
-  return version[0] + 1;
+  return static_cast<uint8_t>(version[0] + 1);
 }
 
 absl::Status ReadValidity(DerReader& tbs, Tolerance tolerance,
@@ -49,8 +49,8 @@ absl::Status ReadValidity(DerReader& tbs, Tolerance tolerance,
   constexpr absl::string_view kWhat = "validity";
   PINNING_ASSIGN_OR_RETURN(DerReader fields,
                            tbs.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
-  const absl::StatusOr<DerTime> not_before = ReadTime(fields, "notBefore");
-  const absl::StatusOr<DerTime> not_after =
+  const DerResult<DerTime> not_before = ReadTime(fields, "notBefore");
+  const DerResult<DerTime> not_after =
       not_before.ok() ? ReadTime(fields, "notAfter") : not_before;
   if (!not_after.ok() && tolerance == Tolerance::kDamaged) {
     certificate->not_before = absl::InfinitePast();
@@ -123,11 +123,72 @@ absl::Status ReadTbs(DerReader tbs, Tolerance tolerance,
   return tbs.ExpectEnd("tbsCertificate");
 }
 
-absl::StatusOr<std::shared_ptr<const ParsedCertificate>> ReadCertificate(
-    absl::Span<const uint8_t> der, Tolerance tolerance) {
-  auto certificate = std::make_shared<ParsedCertificate>();
-  certificate->der.assign(der.begin(), der.end());
-  DerReader whole(certificate->der);
+// A TailAllocator allocates room for octets after the object.
+template <typename T>
+class TailAllocator {
+ public:
+  using value_type = T;
+
+  // `tail` is told where they are to be.
+  TailAllocator(size_t size, uint8_t** tail) : size_(size), tail_(tail) {}
+  template <typename U>
+  TailAllocator(const TailAllocator<U>& other)
+      : size_(other.size_), tail_(other.tail_) {}
+
+  T* allocate(size_t count) {
+    auto* block =
+        static_cast<uint8_t*>(::operator new(count * sizeof(T) + size_));
+    *tail_ = block + count * sizeof(T);
+    return reinterpret_cast<T*>(block);
+  }
+  void deallocate(T* block, size_t) { ::operator delete(block); }
+
+  template <typename U>
+  bool operator==(const TailAllocator<U>&) const {
+    return true;
+  }
+  template <typename U>
+  bool operator!=(const TailAllocator<U>&) const {
+    return false;
+  }
+
+ private:
+  template <typename U>
+  friend class TailAllocator;
+
+  size_t size_;
+  uint8_t** tail_;
+};
+
+// Keep returns a copy of `parsed` that owns a copy of the octets it borrows,
+// both in one block.
+std::shared_ptr<const ParsedCertificate> Keep(const ParsedCertificate& parsed) {
+  uint8_t* tail = nullptr;
+  const size_t size = parsed.der.size();
+  auto kept = std::allocate_shared<ParsedCertificate>(
+      TailAllocator<ParsedCertificate>(size, &tail), parsed);
+  std::copy(parsed.der.begin(), parsed.der.end(), tail);
+  kept->BorrowFrom(Bytes(tail, size));
+  return kept;
+}
+
+// The least that the heap adds to what is asked of it.
+constexpr size_t kHeapOverhead = 16;
+
+// HeapBytesOf counts what may yet be made of `name`: its normalized form and
+// its attributes, each of which takes nine octets of DER at least.
+size_t HeapBytesOf(const Name& name) {
+  constexpr size_t kLeastSize = 9;
+  return 2 * (sizeof(std::string) + kHeapOverhead) + 3 * name.der.size() +
+         name.der.size() / kLeastSize * sizeof(NameAttribute);
+}
+
+}  // namespace
+
+absl::Status ReadCertificate(Bytes der, Tolerance tolerance,
+                             ParsedCertificate* certificate) {
+  certificate->der = der;
+  DerReader whole(der);
   PINNING_ASSIGN_OR_RETURN(DerReader fields,
                            whole.ReadInside(CBS_ASN1_SEQUENCE, "certificate"));
   PINNING_RETURN_IF_ERROR(whole.ExpectEnd("certificate"));
@@ -136,7 +197,7 @@ absl::StatusOr<std::shared_ptr<const ParsedCertificate>> ReadCertificate(
                            fields.Read(CBS_ASN1_SEQUENCE, "tbsCertificate"));
   certificate->tbs = tbs.whole;
   PINNING_RETURN_IF_ERROR(
-      ReadTbs(fields.Inside(tbs.content), tolerance, certificate.get()));
+      ReadTbs(fields.Inside(tbs.content), tolerance, certificate));
   PINNING_ASSIGN_OR_RETURN(certificate->signature_algorithm,
                            ReadAlgorithm(fields, "signatureAlgorithm"));
   PINNING_ASSIGN_OR_RETURN(const DerBitString signature,
@@ -144,66 +205,24 @@ absl::StatusOr<std::shared_ptr<const ParsedCertificate>> ReadCertificate(
   if (signature.unused_bits == 0) {
     certificate->signature = signature.octets;
   }
-  PINNING_RETURN_IF_ERROR(fields.ExpectEnd("certificate"));
-  return certificate;
+  return fields.ExpectEnd("certificate");
 }
 
-// The least that the heap adds to what is asked of it.
-constexpr size_t kHeapOverhead = 16;
-
-size_t HeapBytesOf(const std::string& text) {
-  return sizeof(text) + (text.capacity() < sizeof(text) / 2
-                             ? 0
-                             : text.capacity() + kHeapOverhead);
+absl::StatusOr<std::shared_ptr<const ParsedCertificate>> ParseCertificate(
+    Bytes der, Tolerance tolerance) {
+  ParsedCertificate parsed;
+  PINNING_RETURN_IF_ERROR(ReadCertificate(der, tolerance, &parsed));
+  return Keep(parsed);
 }
-
-size_t HeapBytesOf(const std::vector<std::string>& texts) {
-  size_t bytes = kHeapOverhead;
-  for (const std::string& text : texts) {
-    bytes += HeapBytesOf(text);
-  }
-  return bytes + (texts.capacity() - texts.size()) * sizeof(std::string);
-}
-
-size_t HeapBytesOf(const GeneralNames& names) {
-  return HeapBytesOf(names.dns) + HeapBytesOf(names.ip) +
-         HeapBytesOf(names.email) + HeapBytesOf(names.uri) +
-         HeapBytesOf(names.directory);
-}
-
-// HeapBytesOf counts the attributes too, which may yet be asked for: each takes
-// nine octets of DER at least.
-size_t HeapBytesOf(const Name& name) {
-  constexpr size_t kLeastSize = 9;
-  return HeapBytesOf(name.normalized) + name.der.size() +
-         name.der.size() / kLeastSize * sizeof(NameAttribute);
-}
-
-}  // namespace
 
 size_t HeapBytes(const ParsedCertificate& certificate) {
   constexpr size_t kKey = 2048;  // which may yet be asked for
-  size_t bytes = sizeof(certificate) + 2 * kHeapOverhead + kKey +
-                 certificate.der.capacity() + HeapBytesOf(certificate.issuer) +
-                 HeapBytesOf(certificate.subject) +
-                 certificate.extensions.capacity() * sizeof(RawExtension);
-  if (certificate.policies.has_value()) {
-    bytes += HeapBytesOf(*certificate.policies);
-  }
-  if (certificate.subject_alt_names.has_value()) {
-    bytes += HeapBytesOf(*certificate.subject_alt_names);
-  }
-  if (certificate.name_constraints.has_value()) {
-    bytes += HeapBytesOf(certificate.name_constraints->permitted) +
-             HeapBytesOf(certificate.name_constraints->excluded);
-  }
-  for (const PolicyMapping& mapping : certificate.policy_mappings) {
-    bytes += HeapBytesOf(mapping.from) + HeapBytesOf(mapping.to);
-  }
-  return bytes;
+  return sizeof(certificate) + certificate.der.size() + 2 * kHeapOverhead +
+         kKey + sizeof(Pin) + HeapBytesOf(certificate.issuer) +
+         HeapBytesOf(certificate.subject);
 }
 
-absl::StatusOr<Bytes> ReadAlgorithm(DerReader& reader, absl::string_view what) {
+DerResult<Bytes> ReadAlgorithm(DerReader& reader, absl::string_view what) {
   PINNING_ASSIGN_OR_RETURN(const DerElement element,
                            reader.Read(CBS_ASN1_SEQUENCE, what));
   DerReader fields = reader.Inside(element.content);
@@ -213,16 +232,6 @@ absl::StatusOr<Bytes> ReadAlgorithm(DerReader& reader, absl::string_view what) {
   }
   PINNING_RETURN_IF_ERROR(fields.ExpectEnd(what));
   return element.whole;
-}
-
-absl::StatusOr<std::shared_ptr<const ParsedCertificate>> ParseCertificate(
-    absl::Span<const uint8_t> der) {
-  return ReadCertificate(der, Tolerance::kNone);
-}
-
-absl::StatusOr<std::shared_ptr<const ParsedCertificate>> ReadDamagedCertificate(
-    absl::Span<const uint8_t> der) {
-  return ReadCertificate(der, Tolerance::kDamaged);
 }
 
 }  // namespace internal

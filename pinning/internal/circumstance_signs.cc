@@ -54,8 +54,8 @@ bool HasWord(absl::string_view name,
 
 // NamesOf returns every name that `leaf` is for, and who it says it is.
 std::vector<std::string> NamesOf(const Certificate& leaf) {
-  std::vector<std::string> names(leaf.dns_names().begin(),
-                                 leaf.dns_names().end());
+  const std::vector<absl::string_view> presented = leaf.dns_names();
+  std::vector<std::string> names(presented.begin(), presented.end());
   for (absl::string_view oid : {"2.5.4.3", "2.5.4.10"}) {
     const std::vector<std::string> values = leaf.SubjectAttribute(oid);
     names.insert(names.end(), values.begin(), values.end());
@@ -112,8 +112,8 @@ std::vector<Evidence> FindPortalSigns(const Scene& scene) {
   if (scene.name_matches) {
     return signs;  // a portal answers for names that are not its own
   }
-  std::vector<std::string> addresses(leaf.ip_addresses().begin(),
-                                     leaf.ip_addresses().end());
+  const std::vector<absl::string_view> presented = leaf.ip_addresses();
+  std::vector<std::string> addresses(presented.begin(), presented.end());
   for (const std::string& name : leaf.SubjectAttribute("2.5.4.3")) {
     const absl::StatusOr<std::string> address = IpAddressFromString(name);
     if (address.ok()) {

@@ -10,10 +10,6 @@ namespace pinning {
 namespace internal {
 namespace {
 
-absl::Span<const uint8_t> SpanOf(const CBS& cbs) {
-  return absl::MakeConstSpan(CBS_data(&cbs), CBS_len(&cbs));
-}
-
 CBS CbsOf(absl::Span<const uint8_t> bytes) {
   CBS cbs;
   CBS_init(&cbs, bytes.data(), bytes.size());
@@ -54,18 +50,27 @@ std::string TagName(unsigned tag) {
 
 }  // namespace
 
-bool DerReader::TakeRare(DerElement* element) {
-  CBS rest = CbsOf(absl::MakeConstSpan(at_, end_ - at_));
-  CBS whole;
-  size_t header_length;
-  if (!CBS_get_any_asn1_element(&rest, &whole, &element->tag, &header_length)) {
-    return false;
+DerReader::Header DerReader::NextHeader() const {
+  const size_t left = end_ - at_;
+  // Of the longer forms the two that occur, and only where they are needed.
+  if (left > 3 && IsLowTag(at_[0]) && at_[1] >= 0x81 && at_[1] <= 0x82) {
+    const bool two = at_[1] == 0x82;
+    const unsigned size = two ? 4 : 3;
+    const size_t length = two ? size_t{at_[2]} << 8 | at_[3] : at_[2];
+    return length < (two ? 0x100 : 0x80) || length > left - size
+               ? Header()
+               : Header{TagOf(at_[0]), size, length};
   }
-  element->offset = offset();
-  element->whole = SpanOf(whole);
-  element->content = element->whole.subspan(header_length);
-  at_ = CBS_data(&rest);
-  return true;
+  CBS rest = CbsOf(absl::MakeConstSpan(at_, left));
+  CBS whole;
+  Header header;
+  size_t size;
+  if (!CBS_get_any_asn1_element(&rest, &whole, &header.tag, &size)) {
+    return Header();
+  }
+  header.size = static_cast<unsigned>(size);
+  header.length = CBS_len(&whole) - size;
+  return header;
 }
 
 absl::Status DerReader::NotDer(absl::string_view what) const {
@@ -81,21 +86,23 @@ absl::Status DerReader::NotOf(unsigned tag, absl::string_view what) const {
     return Error(what,
                  absl::StrCat("expected ", TagName(tag), ", found the end"));
   }
-  DerReader ahead = *this;
-  DerElement element;
-  if (!ahead.Take(&element)) {
+  const Header header = NextHeader();
+  if (header.size == 0) {
     return NotDer(what);
   }
   return Error(what, absl::StrCat("expected ", TagName(tag), ", found ",
-                                  TagName(element.tag)));
+                                  TagName(header.tag)));
+}
+
+absl::Status DerReader::NoOid(size_t offset, absl::string_view what) {
+  return ErrorAt(offset, what, "not a well-formed OBJECT IDENTIFIER");
 }
 
 absl::Status DerReader::LeftOver(absl::string_view what) const {
   return Error(what, absl::StrCat(end_ - at_, " octets left over"));
 }
 
-absl::StatusOr<bool> DerReader::ReadBoolean(absl::string_view what,
-                                            unsigned tag) {
+DerResult<bool> DerReader::ReadBoolean(absl::string_view what, unsigned tag) {
   DerReader ahead = *this;
   PINNING_ASSIGN_OR_RETURN(const DerElement element, ahead.Read(tag, what));
   if (element.content.size() != 1 ||
@@ -106,7 +113,7 @@ absl::StatusOr<bool> DerReader::ReadBoolean(absl::string_view what,
   return element.content[0] == 0xff;
 }
 
-absl::StatusOr<absl::Span<const uint8_t>> DerReader::ReadInteger(
+DerResult<absl::Span<const uint8_t>> DerReader::ReadInteger(
     absl::string_view what, unsigned tag) {
   DerReader ahead = *this;
   PINNING_ASSIGN_OR_RETURN(const DerElement element, ahead.Read(tag, what));
@@ -121,27 +128,8 @@ absl::StatusOr<absl::Span<const uint8_t>> DerReader::ReadInteger(
   return octets;
 }
 
-absl::StatusOr<absl::Span<const uint8_t>> DerReader::ReadOid(
-    absl::string_view what, unsigned tag) {
-  DerReader ahead = *this;
-  PINNING_ASSIGN_OR_RETURN(const DerElement element, ahead.Read(tag, what));
-  // Subidentifiers in base 128, each minimal and the last one whole (X.690,
-  // 8.19.2).
-  bool begins = true;
-  bool well_formed = !element.content.empty();
-  for (const uint8_t octet : element.content) {
-    well_formed &= !(begins && octet == 0x80);
-    begins = (octet & 0x80) == 0;
-  }
-  if (!well_formed || !begins) {
-    return Error(what, "not a well-formed OBJECT IDENTIFIER");
-  }
-  *this = ahead;
-  return element.content;
-}
-
-absl::StatusOr<DerBitString> DerReader::ReadBitString(absl::string_view what,
-                                                      unsigned tag) {
+DerResult<DerBitString> DerReader::ReadBitString(absl::string_view what,
+                                                 unsigned tag) {
   DerReader ahead = *this;
   PINNING_ASSIGN_OR_RETURN(const DerElement element, ahead.Read(tag, what));
   const absl::Span<const uint8_t> content = element.content;
@@ -166,6 +154,21 @@ absl::Status DerReader::ErrorAt(size_t offset, absl::string_view what,
                                 absl::string_view fault) {
   return absl::InvalidArgumentError(
       absl::StrCat("offset ", offset, ": ", what, ": ", fault));
+}
+
+// Subidentifiers in base 128, each minimal and the last one whole (X.690,
+// 8.19.2).
+bool IsOid(absl::Span<const uint8_t> content) {
+  if (content.empty() || content.back() >= 0x80) {
+    return false;
+  }
+  uint8_t before = 0;
+  bool minimal = true;
+  for (const uint8_t octet : content) {
+    minimal &= octet != 0x80 || before >= 0x80;
+    before = octet;
+  }
+  return minimal;
 }
 
 namespace {

@@ -6,7 +6,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 
+#include "absl/base/attributes.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -34,12 +36,38 @@ struct DerBitString {
   int unused_bits = 0;  // of the last octet; they are zero
 };
 
+// A DerResult is a small value, or why there is none. It is an absl::StatusOr
+// that a compiler can keep in registers, since a parser makes thousands.
+template <typename T>
+class DerResult {
+ public:
+  // Implicit, as those of absl::StatusOr are. `status` is an error.
+  DerResult(T value) : value_(value) {}
+  DerResult(absl::Status status) : status_(std::move(status)) {}
+
+  bool ok() const { return status_.ok(); }
+  absl::Status status() const& { return status_; }
+  absl::Status status() && { return std::move(status_); }
+  const T& operator*() const { return value_; }
+  const T* operator->() const { return &value_; }
+  T* operator->() { return &value_; }
+  operator absl::StatusOr<T>() && {
+    return ok() ? absl::StatusOr<T>(value_)
+                : absl::StatusOr<T>(std::move(status_));
+  }
+
+ private:
+  absl::Status status_;
+  T value_{};
+};
+
 // A DerReader reads DER elements one after the other. It does not own the
 // bytes. Copies read on their own. Each Read takes in `what` the name of the
 // field for the error, which is INVALID_ARGUMENT with the offset of the fault
 // from the first octet of the outermost input. A failed Read does not advance.
 class DerReader {
  public:
+  DerReader() = default;  // of nothing
   explicit DerReader(absl::Span<const uint8_t> der)
       : base_(der.data()), at_(der.data()), end_(der.data() + der.size()) {}
 
@@ -59,23 +87,23 @@ class DerReader {
     return !empty() && IsLowTag(*at_) && TagOf(*at_) == tag;
   }
 
-  absl::StatusOr<DerElement> ReadAny(absl::string_view what);
-  absl::StatusOr<DerElement> Read(unsigned tag, absl::string_view what);
+  DerResult<DerElement> ReadAny(absl::string_view what);
+  DerResult<DerElement> Read(unsigned tag, absl::string_view what);
   // ReadInside reads an element and returns a reader of its content.
-  absl::StatusOr<DerReader> ReadInside(unsigned tag, absl::string_view what);
+  DerResult<DerReader> ReadInside(unsigned tag, absl::string_view what);
 
   // The readers of one type check its content; `tag` is other than the type's
   // own if it is implicitly tagged.
-  absl::StatusOr<bool> ReadBoolean(absl::string_view what,
-                                   unsigned tag = CBS_ASN1_BOOLEAN);
+  DerResult<bool> ReadBoolean(absl::string_view what,
+                              unsigned tag = CBS_ASN1_BOOLEAN);
   // ReadInteger returns the content octets, two's complement and minimal.
-  absl::StatusOr<absl::Span<const uint8_t>> ReadInteger(
+  DerResult<absl::Span<const uint8_t>> ReadInteger(
       absl::string_view what, unsigned tag = CBS_ASN1_INTEGER);
   // ReadOid returns the content octets of a well-formed OBJECT IDENTIFIER.
-  absl::StatusOr<absl::Span<const uint8_t>> ReadOid(
-      absl::string_view what, unsigned tag = CBS_ASN1_OBJECT);
-  absl::StatusOr<DerBitString> ReadBitString(absl::string_view what,
-                                             unsigned tag = CBS_ASN1_BITSTRING);
+  DerResult<absl::Span<const uint8_t>> ReadOid(absl::string_view what,
+                                               unsigned tag = CBS_ASN1_OBJECT);
+  DerResult<DerBitString> ReadBitString(absl::string_view what,
+                                        unsigned tag = CBS_ASN1_BITSTRING);
 
   // ExpectEnd returns an error if anything is left to read.
   absl::Status ExpectEnd(absl::string_view what) const {
@@ -98,78 +126,105 @@ class DerReader {
     return (unsigned{octet} & 0xe0) << CBS_ASN1_TAG_SHIFT | (octet & 0x1f);
   }
 
-  // Take reads an element. It returns false, and does not advance, if there is
-  // none that is DER.
-  bool Take(DerElement* element);
-  bool TakeRare(DerElement* element);
-  // The errors of Take, Read and ExpectEnd.
+  // A Header is the tag and the length of an element.
+  struct Header {
+    unsigned tag = 0;
+    unsigned size = 0;  // in octets; 0 if there is no element that is DER
+    size_t length = 0;  // of the content
+  };
+  // NextHeader returns that of the next element, all of which is there.
+  Header NextHeader() const;
+  // ShortHeader is NextHeader for what most elements are: of `octet`, a whole
+  // tag, and of less than 128 octets. If the next is another, its size is 0.
+  Header ShortHeader(uint8_t octet) const;
+  // Take takes the element that has `header`.
+  DerElement Take(Header header);
+
+  // The errors of ReadAny, Read, ReadOid and ExpectEnd.
   absl::Status NotDer(absl::string_view what) const;
   absl::Status NotOf(unsigned tag, absl::string_view what) const;
+  static absl::Status NoOid(size_t offset, absl::string_view what);
   absl::Status LeftOver(absl::string_view what) const;
 
-  const uint8_t* base_;
-  const uint8_t* at_;
-  const uint8_t* end_;
+  const uint8_t* base_ = nullptr;
+  const uint8_t* at_ = nullptr;
+  const uint8_t* end_ = nullptr;
 };
 
-inline bool DerReader::Take(DerElement* element) {
+// IsOid returns whether `content` is that of a well-formed OBJECT IDENTIFIER.
+bool IsOid(absl::Span<const uint8_t> content);
+
+// What follows is inlined wherever it is used, where the tag is a constant.
+
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerReader::Header DerReader::ShortHeader(
+    uint8_t octet) const {
   const size_t left = end_ - at_;
-  if (left < 2 || !IsLowTag(*at_)) {
-    return TakeRare(element);
+  if (left < 2 || at_[0] != octet || !IsLowTag(octet) || at_[1] >= 0x80 ||
+      at_[1] > left - 2) {
+    return {};
   }
-  size_t header = 2;
-  size_t length = at_[1];
-  if (length >= 0x80) {
-    // Of the longer forms the two that occur, and only where they are needed.
-    if (length == 0x81 && left > 2 && at_[2] >= 0x80) {
-      header = 3;
-      length = at_[2];
-    } else if (length == 0x82 && left > 3 && at_[2] != 0) {
-      header = 4;
-      length = size_t{at_[2]} << 8 | at_[3];
-    } else {
-      return TakeRare(element);
+  return {TagOf(octet), 2, at_[1]};
+}
+
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerElement DerReader::Take(Header header) {
+  DerElement element;
+  element.tag = header.tag;
+  element.offset = offset();
+  element.whole = absl::Span<const uint8_t>(at_, header.size + header.length);
+  element.content = absl::Span<const uint8_t>(at_ + header.size, header.length);
+  at_ += header.size + header.length;
+  return element;
+}
+
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerResult<DerElement> DerReader::ReadAny(
+    absl::string_view what) {
+  Header header = ShortHeader(empty() ? 0 : *at_);
+  if (header.size == 0) {
+    header = NextHeader();
+    if (header.size == 0) {
+      return NotDer(what);
     }
   }
-  if (length > left - header) {
-    return false;
-  }
-  element->tag = TagOf(*at_);
-  element->offset = offset();
-  element->whole = absl::Span<const uint8_t>(at_, header + length);
-  element->content = absl::Span<const uint8_t>(at_ + header, length);
-  at_ += header + length;
-  return true;
+  return Take(header);
 }
 
-inline absl::StatusOr<DerElement> DerReader::ReadAny(absl::string_view what) {
-  DerElement element;
-  if (!Take(&element)) {
-    return NotDer(what);
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerResult<DerElement> DerReader::Read(
+    unsigned tag, absl::string_view what) {
+  Header header;
+  if ((tag & CBS_ASN1_TAG_NUMBER_MASK) < 0x1f) {
+    header = ShortHeader((tag >> CBS_ASN1_TAG_SHIFT & 0xe0) |
+                         (tag & CBS_ASN1_TAG_NUMBER_MASK));
   }
-  return element;
+  if (header.size == 0) {
+    header = NextHeader();
+    if (header.size == 0 || header.tag != tag) {
+      return NotOf(tag, what);
+    }
+  }
+  return Take(header);
 }
 
-inline absl::StatusOr<DerElement> DerReader::Read(unsigned tag,
-                                                  absl::string_view what) {
-  const uint8_t* before = at_;
-  DerElement element;
-  if (!Take(&element) || element.tag != tag) {
-    at_ = before;
-    return NotOf(tag, what);
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerResult<DerReader> DerReader::ReadInside(
+    unsigned tag, absl::string_view what) {
+  DerResult<DerElement> element = Read(tag, what);
+  if (!element.ok()) {
+    return std::move(element).status();
   }
-  return element;
+  return Inside(element->content);
 }
 
-inline absl::StatusOr<DerReader> DerReader::ReadInside(unsigned tag,
-                                                       absl::string_view what) {
-  const uint8_t* before = at_;
-  DerElement element;
-  if (!Take(&element) || element.tag != tag) {
-    at_ = before;
-    return NotOf(tag, what);
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerResult<absl::Span<const uint8_t>>
+DerReader::ReadOid(absl::string_view what, unsigned tag) {
+  DerReader ahead = *this;
+  DerResult<DerElement> element = ahead.Read(tag, what);
+  if (!element.ok()) {
+    return std::move(element).status();
   }
-  return Inside(element.content);
+  if (!IsOid(element->content)) {
+    return NoOid(offset(), what);
+  }
+  at_ = ahead.at_;
+  return element->content;
 }
 
 // OidToString returns the dotted form of the content octets of a well-formed

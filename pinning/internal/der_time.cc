@@ -4,8 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "absl/status/status.h"
-#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "pinning/internal/status_macros.h"
 
@@ -25,9 +24,29 @@ int Number(absl::Span<const uint8_t> text, size_t* at, size_t length) {
   return number;
 }
 
+bool IsLeapYear(int year) {
+  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+// DaysOf returns the number of days of `month`, 1 to 12.
+int DaysOf(int year, int month) {
+  constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  return month == 2 && IsLeapYear(year) ? 29 : kDays[month - 1];
+}
+
+// DaysBefore returns the days from 1970-01-01 to a date from year 0 on.
+int64_t DaysBefore(int year, int month, int day) {
+  constexpr int kDaysTo1970 = 719528;  // from January 1st of year 0
+  constexpr int kDaysBefore[] = {0,   31,  59,  90,  120, 151,
+                                 181, 212, 243, 273, 304, 334};
+  const int leaps = (year + 3) / 4 - (year + 99) / 100 + (year + 399) / 400;
+  return int64_t{365} * year + leaps + kDaysBefore[month - 1] +
+         (month > 2 && IsLeapYear(year) ? 1 : 0) + day - 1 - kDaysTo1970;
+}
+
 }  // namespace
 
-absl::StatusOr<DerTime> ReadTime(DerReader& reader, absl::string_view what) {
+DerResult<DerTime> ReadTime(DerReader& reader, absl::string_view what) {
   DerReader ahead = reader;
   PINNING_ASSIGN_OR_RETURN(const DerElement element, ahead.ReadAny(what));
   const bool is_utc = element.tag == CBS_ASN1_UTCTIME;
@@ -50,15 +69,13 @@ absl::StatusOr<DerTime> ReadTime(DerReader& reader, absl::string_view what) {
   const int hour = Number(text, &at, 2);
   const int minute = Number(text, &at, 2);
   const int second = Number(text, &at, 2);
-  const absl::CivilSecond civil(year, month, day, hour, minute, second);
-  // CivilSecond normalizes: February 30th comes out as March.
-  if (civil.year() != year || civil.month() != month || civil.day() != day ||
-      civil.hour() != hour || civil.minute() != minute ||
-      civil.second() != second) {
+  if (month < 1 || month > 12 || day < 1 || day > DaysOf(year, month) ||
+      hour > 23 || minute > 59 || second > 59) {
     return reader.Error(what, "no such date or time of day");
   }
   reader = ahead;
-  return DerTime{absl::FromCivil(civil, absl::UTCTimeZone()),
+  const int64_t hours = DaysBefore(year, month, day) * 24 + hour;
+  return DerTime{absl::FromUnixSeconds((hours * 60 + minute) * 60 + second),
                  is_utc || year >= 2050};
 }
 

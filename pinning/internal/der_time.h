@@ -1,7 +1,6 @@
 #ifndef PINNING_INTERNAL_DER_TIME_H_
 #define PINNING_INTERNAL_DER_TIME_H_
 
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "pinning/internal/der_reader.h"
@@ -20,7 +19,7 @@ struct DerTime {
 // years are 1950 to 2049, or a GeneralizedTime YYYYMMDDHHMMSSZ. Anything else
 // (no seconds, a fraction, an offset, a date or hour that does not exist, a
 // leap second) is INVALID_ARGUMENT.
-absl::StatusOr<DerTime> ReadTime(DerReader& reader, absl::string_view what);
+DerResult<DerTime> ReadTime(DerReader& reader, absl::string_view what);
 
 }  // namespace internal
 }  // namespace pinning

@@ -115,7 +115,7 @@ void Diagnoser::AddResemblance() {
 void Diagnoser::AddNameMismatch() {
   constexpr size_t kShown = 3;
   const std::string asked = EscapeText(scene_.name->ToString());
-  const absl::Span<const std::string> names = scene_.leaf().dns_names();
+  const std::vector<absl::string_view> names = scene_.leaf().dns_names();
   if (names.empty()) {
     Add(evidence::kNameMismatch, {asked}, 0, "subjectAltName");
     return;

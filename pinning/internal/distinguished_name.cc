@@ -50,51 +50,14 @@ absl::string_view AsText(absl::Span<const uint8_t> bytes) {
                            bytes.size());
 }
 
-// A record is counted: its length in four octets, then it. OpenRecord returns
-// where the record begins; what is appended until CloseRecord is it.
-constexpr size_t kCount = 4;
-
-size_t OpenRecord(std::string* out) {
-  out->append(kCount, '\0');
-  return out->size();
-}
-
-void CloseRecord(size_t begin, std::string* out) {
-  const uint64_t size = out->size() - begin;
-  for (size_t i = 0; i < kCount; ++i) {
-    (*out)[begin - kCount + i] =
-        static_cast<char>(size >> 8 * (kCount - 1 - i) & 0xff);
-  }
-}
-
-void AppendRecord(absl::string_view record, std::string* out) {
-  const size_t begin = OpenRecord(out);
-  out->append(record.data(), record.size());
-  CloseRecord(begin, out);
-}
-
-// AppendFolded appends `text` as it is compared.
-void AppendFolded(absl::string_view text, std::string* out) {
-  const size_t begin = out->size();
-  for (const char c : text) {
-    if (c == ' ' && (out->size() == begin || out->back() == ' ')) {
-      continue;
-    }
-    out->push_back(absl::ascii_tolower(static_cast<unsigned char>(c)));
-  }
-  if (out->size() > begin && out->back() == ' ') {
-    out->pop_back();
-  }
-}
-
 // A RawAttribute is one AttributeTypeAndValue as it stands.
 struct RawAttribute {
   Bytes oid;
   DerElement value;
 };
 
-absl::StatusOr<RawAttribute> ReadRawAttribute(DerReader& rdn,
-                                              absl::string_view what) {
+inline DerResult<RawAttribute> ReadRawAttribute(DerReader& rdn,
+                                                absl::string_view what) {
   PINNING_ASSIGN_OR_RETURN(DerReader pair,
                            rdn.ReadInside(CBS_ASN1_SEQUENCE, what));
   RawAttribute attribute;
@@ -104,58 +67,136 @@ absl::StatusOr<RawAttribute> ReadRawAttribute(DerReader& rdn,
   return attribute;
 }
 
+// VisitRdns calls `visit` with a reader of each RDN of the Name that `der` is,
+// which ReadName found well-formed, and its index.
+template <typename Visit>
+void VisitRdns(Bytes der, const Visit& visit) {
+  DerReader whole(der);
+  DerResult<DerReader> rdns = whole.ReadInside(CBS_ASN1_SEQUENCE, "");
+  for (int index = 0; rdns.ok() && !rdns->empty(); ++index) {
+    const DerResult<DerReader> rdn = rdns->ReadInside(CBS_ASN1_SET, "");
+    if (!rdn.ok()) {
+      return;
+    }
+    visit(*rdn, index);
+  }
+}
+
+// VisitAttributes calls `visit` with each attribute of `rdn` and returns their
+// number.
+template <typename Visit>
+int VisitAttributes(DerReader rdn, const Visit& visit) {
+  int count = 0;
+  for (; !rdn.empty(); ++count) {
+    const DerResult<RawAttribute> raw = ReadRawAttribute(rdn, "");
+    if (!raw.ok()) {
+      return count;
+    }
+    visit(*raw);
+  }
+  return count;
+}
+
+// A RecordWriter writes a normalized form. A record is counted: its length in
+// four octets, then it. Open returns where the record begins; what is appended
+// until Close is it.
+class RecordWriter {
+ public:
+  explicit RecordWriter(size_t room) { out_.resize(room); }
+
+  size_t Open() {
+    Room(kCount);
+    return size_ += kCount;
+  }
+
+  void Close(size_t begin) {
+    const size_t size = size_ - begin;
+    for (size_t i = 0; i < kCount; ++i) {
+      out_[begin - kCount + i] =
+          static_cast<char>(uint64_t{size} >> 8 * (kCount - 1 - i) & 0xff);
+    }
+  }
+
+  void Append(absl::string_view text) {
+    std::copy(text.begin(), text.end(), Room(text.size()));
+    size_ += text.size();
+  }
+
+  // AppendFolded appends `text` as it is compared.
+  void AppendFolded(absl::string_view text) {
+    char* const begin = Room(text.size());
+    char* to = begin;
+    for (const char c : text) {
+      if (c != ' ' || (to != begin && to[-1] != ' ')) {
+        *to++ = absl::ascii_tolower(static_cast<unsigned char>(c));
+      }
+    }
+    if (to != begin && to[-1] == ' ') {
+      --to;
+    }
+    size_ += to - begin;
+  }
+
+  // Sort sorts the records from `begin` on.
+  void Sort(size_t begin) {
+    std::vector<std::string> records;
+    for (size_t at = begin; at < size_;) {
+      size_t size = kCount;
+      for (size_t i = 0; i < kCount; ++i) {
+        size += size_t{static_cast<unsigned char>(out_[at + i])}
+                << 8 * (kCount - 1 - i);
+      }
+      records.push_back(out_.substr(at, size));
+      at += size;
+    }
+    std::sort(records.begin(), records.end(),
+              [](absl::string_view a, absl::string_view b) {
+                return a.substr(kCount) < b.substr(kCount);
+              });
+    size_ = begin;
+    for (const std::string& record : records) {
+      Append(record);
+    }
+  }
+
+  std::string Take() && {
+    out_.resize(size_);
+    return std::move(out_);
+  }
+
+ private:
+  static constexpr size_t kCount = 4;
+
+  // Room returns where to write next, with room for `size` octets.
+  char* Room(size_t size) {
+    if (out_.size() - size_ < size) {
+      out_.resize(2 * (size_ + size));
+    }
+    return &out_[0] + size_;
+  }
+
+  std::string out_;  // and room after it
+  size_t size_ = 0;
+};
+
 // AppendNormalized appends the record of `attribute`.
-void AppendNormalized(const RawAttribute& attribute, std::string* out) {
-  const size_t begin = OpenRecord(out);
-  AppendRecord(AsText(attribute.oid), out);
+void AppendNormalized(const RawAttribute& attribute, RecordWriter* out) {
+  const size_t begin = out->Open();
+  const size_t type = out->Open();
+  out->Append(AsText(attribute.oid));
+  out->Close(type);
   const DerElement& value = attribute.value;
   if (IsUtf8String(value.tag, value.content)) {
-    out->push_back('t');
-    AppendFolded(AsText(value.content), out);
+    out->Append("t");
+    out->AppendFolded(AsText(value.content));
   } else if (const auto text = Asn1StringToUtf8(value.tag, value.content)) {
-    out->push_back('t');
-    AppendFolded(*text, out);
+    out->Append("t");
+    out->AppendFolded(*text);
   } else {
-    out->push_back('d');
-    out->append(AsText(value.whole));
+    out->Append("d");
+    out->Append(AsText(value.whole));
   }
-  CloseRecord(begin, out);
-}
-
-// SortRecords sorts the `count` records that `out` holds from `begin` on.
-void SortRecords(size_t begin, size_t count, std::string* out) {
-  std::vector<std::string> records;
-  for (size_t at = begin; records.size() < count;) {
-    size_t size = 0;
-    for (size_t i = 0; i < kCount; ++i) {
-      size = size << 8 | static_cast<unsigned char>((*out)[at + i]);
-    }
-    records.push_back(out->substr(at + kCount, size));
-    at += kCount + size;
-  }
-  std::sort(records.begin(), records.end());
-  out->resize(begin);
-  for (const std::string& record : records) {
-    AppendRecord(record, out);
-  }
-}
-
-absl::Status ReadRdn(DerReader& rdns, absl::string_view what, Name* name) {
-  PINNING_ASSIGN_OR_RETURN(DerReader rdn, rdns.ReadInside(CBS_ASN1_SET, what));
-  name->has_empty_rdn |= rdn.empty();
-  name->has_attribute |= !rdn.empty();
-  const size_t begin = OpenRecord(&name->normalized);
-  size_t count = 0;
-  for (; !rdn.empty(); ++count) {
-    PINNING_ASSIGN_OR_RETURN(const RawAttribute attribute,
-                             ReadRawAttribute(rdn, what));
-    AppendNormalized(attribute, &name->normalized);
-  }
-  if (count > 1) {
-    SortRecords(begin, count, &name->normalized);
-  }
-  CloseRecord(begin, &name->normalized);
-  return absl::OkStatus();
+  out->Close(begin);
 }
 
 NameAttribute AttributeOf(const RawAttribute& raw, int rdn) {
@@ -170,27 +211,6 @@ NameAttribute AttributeOf(const RawAttribute& raw, int rdn) {
           ? *std::move(text)
           : absl::StrCat("#", absl::BytesToHexString(AsText(raw.value.whole)));
   return attribute;
-}
-
-// ReadAttributes reads what ReadName found well-formed.
-std::vector<NameAttribute> ReadAttributes(Bytes der) {
-  std::vector<NameAttribute> attributes;
-  DerReader whole(der);
-  absl::StatusOr<DerReader> rdns = whole.ReadInside(CBS_ASN1_SEQUENCE, "name");
-  for (int index = 0; rdns.ok() && !rdns->empty(); ++index) {
-    absl::StatusOr<DerReader> rdn = rdns->ReadInside(CBS_ASN1_SET, "name");
-    while (rdn.ok() && !rdn->empty()) {
-      const absl::StatusOr<RawAttribute> raw = ReadRawAttribute(*rdn, "name");
-      if (!raw.ok()) {
-        return attributes;
-      }
-      attributes.push_back(AttributeOf(*raw, index));
-    }
-    if (!rdn.ok()) {
-      return attributes;
-    }
-  }
-  return attributes;
 }
 
 void AppendEscaped(absl::string_view value, std::string* out) {
@@ -227,22 +247,57 @@ void AppendAttribute(const NameAttribute& attribute, std::string* out) {
 
 }  // namespace
 
-absl::StatusOr<Name> ReadName(DerReader& reader, absl::string_view what) {
+DerResult<Name> ReadName(DerReader& reader, absl::string_view what) {
   PINNING_ASSIGN_OR_RETURN(const DerElement element,
                            reader.Read(CBS_ASN1_SEQUENCE, what));
   Name name;
   name.der = element.whole;
-  // A record has more octets for counts than DER for tags and lengths.
-  name.normalized.reserve(2 * element.whole.size());
   DerReader rdns = reader.Inside(element.content);
   while (!rdns.empty()) {
-    PINNING_RETURN_IF_ERROR(ReadRdn(rdns, what, &name));
+    PINNING_ASSIGN_OR_RETURN(DerReader rdn,
+                             rdns.ReadInside(CBS_ASN1_SET, what));
+    name.has_empty_rdn |= rdn.empty();
+    name.has_attribute |= !rdn.empty();
+    while (!rdn.empty()) {
+      PINNING_RETURN_IF_ERROR(ReadRawAttribute(rdn, what).status());
+    }
   }
   return name;
 }
 
+std::string Normalize(Bytes der) {
+  // A record has more octets for counts than DER for tags and lengths.
+  RecordWriter out(2 * der.size());
+  VisitRdns(der, [&out](const DerReader& rdn, int) {
+    const size_t begin = out.Open();
+    const int count = VisitAttributes(
+        rdn, [&out](const RawAttribute& one) { AppendNormalized(one, &out); });
+    if (count > 1) {
+      out.Sort(begin);
+    }
+    out.Close(begin);
+  });
+  return std::move(out).Take();
+}
+
+const std::string& NormalizedOf(const Name& name) {
+  return name.normalized.Get([&name] { return Normalize(name.der); });
+}
+
+bool NamesMatch(const Name& a, const Name& b) {
+  return a.der == b.der || NormalizedOf(a) == NormalizedOf(b);
+}
+
 const std::vector<NameAttribute>& AttributesOf(const Name& name) {
-  return name.attributes.Get([&name] { return ReadAttributes(name.der); });
+  return name.attributes.Get([&name] {
+    std::vector<NameAttribute> attributes;
+    VisitRdns(name.der, [&](const DerReader& rdn, int index) {
+      VisitAttributes(rdn, [&](const RawAttribute& raw) {
+        attributes.push_back(AttributeOf(raw, index));
+      });
+    });
+    return attributes;
+  });
 }
 
 bool IsWithinSubtree(absl::string_view normalized, absl::string_view base) {

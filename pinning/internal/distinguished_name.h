@@ -4,14 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "pinning/internal/der_reader.h"
 #include "pinning/internal/parsed_certificate.h"
 
 // Names (RFC 5280, 4.1.2.4) and how they are compared (7.1).
 //
-// `Name::normalized` is one record after another, one for each
+// The normalized form of a name is one record after another, one for each
 // RelativeDistinguishedName in order, each of them with its length before it.
 // Hence two names match if and only if their normalized forms are equal, and
 // one is within the subtree of another (4.2.1.10) if and only if the other's
@@ -32,7 +31,16 @@ namespace internal {
 // ReadName reads a Name, a SEQUENCE of RDNs. Its spans point into the input. An
 // empty Name is well-formed. An empty RDN is not, but is found: it is noted in
 // `has_empty_rdn`, and matches only another.
-absl::StatusOr<Name> ReadName(DerReader& reader, absl::string_view what);
+DerResult<Name> ReadName(DerReader& reader, absl::string_view what);
+
+// Normalize returns the normalized form of the Name that `der` is, which
+// ReadName found well-formed. NormalizedOf keeps it, once it is asked for.
+std::string Normalize(Bytes der);
+const std::string& NormalizedOf(const Name& name);
+
+// NamesMatch returns whether RFC 5280, 7.1 holds `a` and `b` equal. Most names
+// that do are the same octets, and need no normalized form.
+bool NamesMatch(const Name& a, const Name& b);
 
 // AttributesOf returns the attributes of `name`, which was read by ReadName, in
 // order.

@@ -3,17 +3,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <string>
-#include <utility>
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "pinning/internal/general_names.h"
 #include "pinning/internal/oid_set.h"
 #include "pinning/internal/status_macros.h"
-#include "pinning/policy_options.h"
 
 namespace pinning {
 namespace internal {
@@ -25,8 +21,9 @@ constexpr uint8_t kPoliciesArc = 32;
 // id-qt (4.2.1.4): 1 is id-qt-cps, 2 id-qt-unotice.
 constexpr uint8_t kIdQt[] = {0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x02};
 
-// ArcUnder returns the one octet that `oid` has after `arcs`; 0, which is none
-// of the arcs asked for here, if it is another OBJECT IDENTIFIER.
+// ArcUnder returns the one octet, below 128, that `oid`, which is well-formed,
+// has after `arcs`; 0, which is none of the arcs asked for here, if it is
+// another OBJECT IDENTIFIER.
 uint8_t ArcUnder(absl::Span<const uint8_t> arcs, Bytes oid) {
   return oid.size() == arcs.size() + 1 &&
                  std::equal(arcs.begin(), arcs.end(), oid.begin())
@@ -34,20 +31,25 @@ uint8_t ArcUnder(absl::Span<const uint8_t> arcs, Bytes oid) {
              : 0;
 }
 
+absl::string_view AsText(Bytes octets) {
+  return absl::string_view(reinterpret_cast<const char*>(octets.data()),
+                           octets.size());
+}
+
 constexpr unsigned kContext = CBS_ASN1_CONTEXT_SPECIFIC;
 constexpr unsigned kContextConstructed =
     CBS_ASN1_CONTEXT_SPECIFIC | CBS_ASN1_CONSTRUCTED;
 
 // ReadCount reads an INTEGER (0..MAX), saturated at 255.
-absl::StatusOr<int> ReadCount(DerReader& reader, absl::string_view what,
-                              absl::string_view if_negative,
-                              unsigned tag = CBS_ASN1_INTEGER) {
+DerResult<uint8_t> ReadCount(DerReader& reader, absl::string_view what,
+                             absl::string_view if_negative,
+                             unsigned tag = CBS_ASN1_INTEGER) {
   const DerReader before = reader;
   PINNING_ASSIGN_OR_RETURN(const Bytes octets, reader.ReadInteger(what, tag));
   if (octets[0] & 0x80) {
     return before.Error(what, if_negative);
   }
-  return octets.size() > 1 ? 255 : static_cast<int>(octets[0]);
+  return octets.size() > 1 ? uint8_t{255} : octets[0];
 }
 
 // Each Read function below reads one extnValue and nothing after it.
@@ -74,14 +76,16 @@ absl::Status ReadBasicConstraints(DerReader value,
 absl::Status ReadKeyUsage(DerReader value, ParsedCertificate* certificate) {
   constexpr absl::string_view kWhat = "keyUsage";
   PINNING_ASSIGN_OR_RETURN(const DerBitString bits, value.ReadBitString(kWhat));
-  // Bits that the specification does not name are dropped.
+  // The specification numbers bits from the first; those that it does not name
+  // are dropped.
   uint16_t usage = 0;
-  for (int bit = 0; bit <= 8; ++bit) {
-    const size_t octet = bit / 8;
-    if (octet < bits.octets.size() &&
-        (bits.octets[octet] & (0x80 >> (bit % 8)))) {
-      usage |= 1 << bit;
+  if (!bits.octets.empty()) {
+    for (int bit = 0; bit < 8; ++bit) {
+      usage |= (bits.octets[0] >> (7 - bit) & 1) << bit;
     }
+  }
+  if (bits.octets.size() > 1 && (bits.octets[1] & 0x80) != 0) {
+    usage |= kDecipherOnly;
   }
   certificate->key_usage = usage;
   return value.ExpectEnd(kWhat);
@@ -106,32 +110,36 @@ absl::Status ReadExtendedKeyUsage(DerReader value,
 absl::Status ReadSubjectAltName(DerReader value,
                                 ParsedCertificate* certificate) {
   constexpr absl::string_view kWhat = "subjectAltName";
-  PINNING_ASSIGN_OR_RETURN(DerReader names,
-                           value.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
+  PINNING_ASSIGN_OR_RETURN(const DerElement element,
+                           value.Read(CBS_ASN1_SEQUENCE, kWhat));
+  DerReader names = value.Inside(element.content);
   if (names.empty()) {
     return names.Error(kWhat, "no name");
   }
   GeneralNames parsed;
-  constexpr size_t kUsual = 4;
-  parsed.dns.reserve(kUsual);
+  parsed.content = element.content;
   while (!names.empty()) {
     PINNING_RETURN_IF_ERROR(
-        ReadGeneralName(names, GeneralNameUse::kName, kWhat, &parsed));
+        ReadGeneralName(names, GeneralNameUse::kName, kWhat, &parsed.kinds));
   }
-  certificate->subject_alt_names = std::move(parsed);
+  certificate->subject_alt_names = parsed;
   return value.ExpectEnd(kWhat);
 }
 
-absl::Status ReadSubtrees(DerReader subtrees, absl::string_view what,
-                          GeneralNames* names) {
+absl::Status ReadSubtrees(DerReader& sides, unsigned tag,
+                          absl::string_view what, GeneralNames* names) {
+  PINNING_ASSIGN_OR_RETURN(const DerElement element, sides.Read(tag, what));
+  names->content = element.content;
+  names->are_subtrees = true;
+  DerReader subtrees = sides.Inside(element.content);
   if (subtrees.empty()) {
     return subtrees.Error(what, "no subtree");
   }
   while (!subtrees.empty()) {
     PINNING_ASSIGN_OR_RETURN(DerReader subtree,
                              subtrees.ReadInside(CBS_ASN1_SEQUENCE, what));
-    PINNING_RETURN_IF_ERROR(
-        ReadGeneralName(subtree, GeneralNameUse::kConstraint, what, names));
+    PINNING_RETURN_IF_ERROR(ReadGeneralName(
+        subtree, GeneralNameUse::kConstraint, what, &names->kinds));
     // minimum is 0, which is the default, and maximum is absent (4.2.1.10).
     PINNING_RETURN_IF_ERROR(subtree.ExpectEnd(what));
   }
@@ -148,19 +156,15 @@ absl::Status ReadNameConstraints(DerReader value,
   }
   NameConstraints constraints;
   if (sides.NextIs(kContextConstructed | 0)) {
-    PINNING_ASSIGN_OR_RETURN(const DerReader permitted,
-                             sides.ReadInside(kContextConstructed | 0, kWhat));
-    PINNING_RETURN_IF_ERROR(
-        ReadSubtrees(permitted, kWhat, &constraints.permitted));
+    PINNING_RETURN_IF_ERROR(ReadSubtrees(sides, kContextConstructed | 0, kWhat,
+                                         &constraints.permitted));
   }
   if (sides.NextIs(kContextConstructed | 1)) {
-    PINNING_ASSIGN_OR_RETURN(const DerReader excluded,
-                             sides.ReadInside(kContextConstructed | 1, kWhat));
-    PINNING_RETURN_IF_ERROR(
-        ReadSubtrees(excluded, kWhat, &constraints.excluded));
+    PINNING_RETURN_IF_ERROR(ReadSubtrees(sides, kContextConstructed | 1, kWhat,
+                                         &constraints.excluded));
   }
   PINNING_RETURN_IF_ERROR(sides.ExpectEnd(kWhat));
-  certificate->name_constraints = std::move(constraints);
+  certificate->name_constraints = constraints;
   return value.ExpectEnd(kWhat);
 }
 
@@ -183,12 +187,12 @@ absl::Status ReadPolicyQualifiers(DerReader qualifiers, absl::string_view what,
 absl::Status ReadCertificatePolicies(DerReader value,
                                      ParsedCertificate* certificate) {
   constexpr absl::string_view kWhat = "certificatePolicies";
-  PINNING_ASSIGN_OR_RETURN(DerReader policies,
-                           value.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
+  PINNING_ASSIGN_OR_RETURN(const DerElement element,
+                           value.Read(CBS_ASN1_SEQUENCE, kWhat));
+  DerReader policies = value.Inside(element.content);
   if (policies.empty()) {
     return policies.Error(kWhat, "no policy");
   }
-  std::vector<std::string> oids;
   OidSet seen;
   while (!policies.empty()) {
     PINNING_ASSIGN_OR_RETURN(DerReader policy,
@@ -201,20 +205,20 @@ absl::Status ReadCertificatePolicies(DerReader value,
           ReadPolicyQualifiers(qualifiers, kWhat, certificate));
     }
     PINNING_RETURN_IF_ERROR(policy.ExpectEnd(kWhat));
-    oids.push_back(OidToString(oid));
     if (!seen.Insert(oid)) {
       certificate->policy_fault = "a policy is listed twice (4.2.1.4)";
     }
   }
-  certificate->policies = std::move(oids);
+  certificate->policies = element.content;
   return value.ExpectEnd(kWhat);
 }
 
 absl::Status ReadPolicyMappings(DerReader value,
                                 ParsedCertificate* certificate) {
   constexpr absl::string_view kWhat = "policyMappings";
-  PINNING_ASSIGN_OR_RETURN(DerReader mappings,
-                           value.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
+  PINNING_ASSIGN_OR_RETURN(const DerElement element,
+                           value.Read(CBS_ASN1_SEQUENCE, kWhat));
+  DerReader mappings = value.Inside(element.content);
   if (mappings.empty()) {
     return mappings.Error(kWhat, "no mapping");
   }
@@ -224,12 +228,11 @@ absl::Status ReadPolicyMappings(DerReader value,
     PINNING_ASSIGN_OR_RETURN(const Bytes from, mapping.ReadOid(kWhat));
     PINNING_ASSIGN_OR_RETURN(const Bytes to, mapping.ReadOid(kWhat));
     PINNING_RETURN_IF_ERROR(mapping.ExpectEnd(kWhat));
-    PolicyMapping parsed{OidToString(from), OidToString(to)};
-    if (parsed.from == kAnyPolicyOid || parsed.to == kAnyPolicyOid) {
+    if (AsText(from) == kAnyPolicyOctets || AsText(to) == kAnyPolicyOctets) {
       certificate->policy_fault = "anyPolicy is mapped (4.2.1.5)";
     }
-    certificate->policy_mappings.push_back(std::move(parsed));
   }
+  certificate->policy_mappings = element.content;
   return value.ExpectEnd(kWhat);
 }
 
@@ -279,7 +282,7 @@ absl::Status ReadAuthorityKeyId(DerReader value,
   if (fields.NextIs(kContextConstructed | 1)) {
     PINNING_ASSIGN_OR_RETURN(DerReader names,
                              fields.ReadInside(kContextConstructed | 1, kWhat));
-    GeneralNames ignored;
+    uint16_t ignored = 0;
     while (!names.empty()) {
       PINNING_RETURN_IF_ERROR(
           ReadGeneralName(names, GeneralNameUse::kName, kWhat, &ignored));
@@ -303,92 +306,116 @@ absl::Status ReadSubjectKeyId(DerReader value, ParsedCertificate* certificate) {
   return value.ExpectEnd(kWhat);
 }
 
-struct KnownExtension {
-  uint8_t arc;  // under id-ce
-  absl::Status (*read)(DerReader value, ParsedCertificate* certificate);
-};
+using ReadValue = absl::Status (*)(DerReader value,
+                                   ParsedCertificate* certificate);
 
-// What counts as processed when critical.
-constexpr KnownExtension kKnownExtensions[] = {
-    {14, ReadSubjectKeyId},      {15, ReadKeyUsage},
-    {17, ReadSubjectAltName},    {19, ReadBasicConstraints},
-    {30, ReadNameConstraints},   {kPoliciesArc, ReadCertificatePolicies},
-    {33, ReadPolicyMappings},    {35, ReadAuthorityKeyId},
-    {36, ReadPolicyConstraints}, {37, ReadExtendedKeyUsage},
-    {54, ReadInhibitAnyPolicy},
-};
-
-const KnownExtension* FindKnown(Bytes oid) {
-  const uint8_t arc = ArcUnder(kIdCe, oid);
-  for (const KnownExtension& known : kKnownExtensions) {
-    if (known.arc == arc) {
-      return &known;
-    }
+// ReaderOf returns what reads the extension 2.5.29.`arc`, which counts as
+// processed when critical, or null.
+ReadValue ReaderOf(uint8_t arc) {
+  switch (arc) {
+    case 14:
+      return ReadSubjectKeyId;
+    case 15:
+      return ReadKeyUsage;
+    case 17:
+      return ReadSubjectAltName;
+    case 19:
+      return ReadBasicConstraints;
+    case 30:
+      return ReadNameConstraints;
+    case kPoliciesArc:
+      return ReadCertificatePolicies;
+    case 33:
+      return ReadPolicyMappings;
+    case 35:
+      return ReadAuthorityKeyId;
+    case 36:
+      return ReadPolicyConstraints;
+    case 37:
+      return ReadExtendedKeyUsage;
+    case 54:
+      return ReadInhibitAnyPolicy;
+    default:
+      return nullptr;
   }
-  return nullptr;
 }
 
 }  // namespace
 
-absl::StatusOr<RawExtension> ReadExtension(DerReader& extensions) {
-  constexpr absl::string_view kWhat = "extension";
-  PINNING_ASSIGN_OR_RETURN(DerReader fields,
-                           extensions.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
-  RawExtension extension;
-  PINNING_ASSIGN_OR_RETURN(extension.oid, fields.ReadOid(kWhat));
-  if (fields.NextIs(CBS_ASN1_BOOLEAN)) {
-    const DerReader before = fields;
-    PINNING_ASSIGN_OR_RETURN(extension.critical, fields.ReadBoolean(kWhat));
-    if (!extension.critical) {
-      return before.Error(kWhat,
-                          "critical is FALSE by default, so not encoded");
-    }
-  }
-  PINNING_ASSIGN_OR_RETURN(const DerElement value,
-                           fields.Read(CBS_ASN1_OCTETSTRING, kWhat));
-  extension.value = value.content;
-  PINNING_RETURN_IF_ERROR(fields.ExpectEnd(kWhat));
-  return extension;
-}
-
 absl::Status ReadExtensions(DerReader& reader, Tolerance tolerance,
                             ParsedCertificate* certificate) {
   constexpr absl::string_view kWhat = "extensions";
-  PINNING_ASSIGN_OR_RETURN(DerReader extensions,
-                           reader.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
+  PINNING_ASSIGN_OR_RETURN(const DerElement element,
+                           reader.Read(CBS_ASN1_SEQUENCE, kWhat));
+  DerReader extensions = reader.Inside(element.content);
   if (extensions.empty() && tolerance == Tolerance::kNone) {
     return extensions.Error(kWhat, "no extension");
   }
-  constexpr size_t kUsual = 10;
-  certificate->extensions.reserve(kUsual);
-  OidSet seen;
+  OidSet others;
   while (!extensions.empty()) {
     const DerReader before = extensions;
     PINNING_ASSIGN_OR_RETURN(const RawExtension extension,
                              ReadExtension(extensions));
-    certificate->extensions.push_back(extension);
-    const KnownExtension* known = FindKnown(extension.oid);
-    if (known != nullptr) {
-      const absl::Status read =
-          known->read(extensions.Inside(extension.value), certificate);
+    const uint8_t arc = ArcUnder(kIdCe, extension.oid);
+    const ReadValue parse = ReaderOf(arc);
+    if (parse != nullptr) {
+      const absl::Status status =
+          parse(extensions.Inside(extension.value), certificate);
       if (tolerance == Tolerance::kNone) {
-        PINNING_RETURN_IF_ERROR(read);
+        PINNING_RETURN_IF_ERROR(status);
       }
     }
     // 4.2.1.4: who cannot interpret a qualifier must not take critical policies
     // as processed.
     const bool handled =
-        known != nullptr && (known->arc != kPoliciesArc ||
-                             !certificate->has_unknown_policy_qualifier);
+        parse != nullptr &&
+        (arc != kPoliciesArc || !certificate->has_unknown_policy_qualifier);
     if (extension.critical && !handled &&
         certificate->unhandled_critical.empty()) {
-      certificate->unhandled_critical = OidToString(extension.oid);
+      certificate->unhandled_critical = extension.oid;
     }
-    if (!seen.Insert(extension.oid) && tolerance == Tolerance::kNone) {
+    if (extension.critical && arc != 0) {
+      certificate->critical_extensions.Insert(arc);
+    }
+    const bool is_new = arc != 0 ? certificate->standard_extensions.Insert(arc)
+                                 : others.Insert(extension.oid);
+    if (!is_new && tolerance == Tolerance::kNone) {
       return before.Error(kWhat, "an extension that is there already");
     }
   }
+  certificate->extensions = ExtensionList(element.content);
   return absl::OkStatus();
+}
+
+std::vector<absl::string_view> PoliciesOf(
+    const ParsedCertificate& certificate) {
+  std::vector<absl::string_view> oids;
+  DerReader policies(certificate.policies.value_or(Bytes()));
+  while (!policies.empty()) {
+    DerResult<DerReader> policy = policies.ReadInside(CBS_ASN1_SEQUENCE, "");
+    const DerResult<Bytes> oid = policy->ReadOid("");
+    if (!oid.ok()) {
+      break;
+    }
+    oids.push_back(AsText(*oid));
+  }
+  return oids;
+}
+
+std::vector<PolicyMapping> PolicyMappingsOf(
+    const ParsedCertificate& certificate) {
+  std::vector<PolicyMapping> found;
+  DerReader mappings(certificate.policy_mappings);
+  while (!mappings.empty()) {
+    DerResult<DerReader> mapping = mappings.ReadInside(CBS_ASN1_SEQUENCE, "");
+    const DerResult<Bytes> from = mapping->ReadOid("");
+    const DerResult<Bytes> to = mapping->ReadOid("");
+    if (!to.ok()) {
+      break;
+    }
+    found.push_back({AsText(*from), AsText(*to)});
+  }
+  return found;
 }
 
 }  // namespace internal

@@ -1,8 +1,10 @@
 #ifndef PINNING_INTERNAL_EXTENSIONS_H_
 #define PINNING_INTERNAL_EXTENSIONS_H_
 
+#include <vector>
+
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "pinning/internal/der_reader.h"
 #include "pinning/internal/parsed_certificate.h"
 
@@ -34,9 +36,22 @@ enum class Tolerance {
 absl::Status ReadExtensions(DerReader& reader, Tolerance tolerance,
                             ParsedCertificate* certificate);
 
-// ReadExtension reads one Extension, of a certificate, a CRL or an entry of it,
-// as it stands.
-absl::StatusOr<RawExtension> ReadExtension(DerReader& extensions);
+// The octets of anyPolicy (4.2.1.4), which stands for all others.
+inline constexpr absl::string_view kAnyPolicyOctets{"\x55\x1d\x20\x00", 4};
+
+// PoliciesOf returns the policies that certificatePolicies lists, each the
+// content octets of its OBJECT IDENTIFIER, in order.
+std::vector<absl::string_view> PoliciesOf(const ParsedCertificate& certificate);
+
+// A PolicyMapping says that the issuer holds its policy `from` and the
+// subject's policy `to` equivalent (RFC 5280, 4.2.1.5).
+struct PolicyMapping {
+  absl::string_view from;  // content octets, like `to`
+  absl::string_view to;
+};
+
+std::vector<PolicyMapping> PolicyMappingsOf(
+    const ParsedCertificate& certificate);
 
 }  // namespace internal
 }  // namespace pinning

@@ -15,21 +15,15 @@ namespace pinning {
 namespace internal {
 namespace {
 
-// The tags of GeneralName (RFC 5280, 4.2.1.6).
-enum Kind : unsigned {
-  kOtherName = 0,
-  kRfc822Name = 1,
-  kDnsName = 2,
-  kX400Address = 3,
-  kDirectoryName = 4,
-  kEdiPartyName = 5,
-  kUri = 6,
-  kIpAddress = 7,
-  kRegisteredId = 8,
-};
+using Kind = GeneralNameKind;
 
-constexpr unsigned kConstructedKinds = 1 << kOtherName | 1 << kX400Address |
-                                       1 << kDirectoryName | 1 << kEdiPartyName;
+constexpr unsigned Bit(Kind kind) { return 1u << static_cast<unsigned>(kind); }
+
+constexpr unsigned kConstructedKinds =
+    Bit(Kind::kOtherName) | Bit(Kind::kX400Address) |
+    Bit(Kind::kDirectoryName) | Bit(Kind::kEdiPartyName);
+constexpr unsigned kTextKinds =
+    Bit(Kind::kRfc822Name) | Bit(Kind::kDnsName) | Bit(Kind::kUri);
 
 bool IsAscii(Bytes bytes) {
   return std::all_of(bytes.begin(), bytes.end(),
@@ -62,56 +56,65 @@ bool IsAddress(Bytes octets, GeneralNameUse use) {
 }  // namespace
 
 absl::Status ReadGeneralName(DerReader& reader, GeneralNameUse use,
-                             absl::string_view what, GeneralNames* names) {
+                             absl::string_view what, uint16_t* kinds) {
   DerReader ahead = reader;
   PINNING_ASSIGN_OR_RETURN(const DerElement element, ahead.ReadAny(what));
-  const unsigned kind = element.tag & CBS_ASN1_TAG_NUMBER_MASK;
+  const unsigned number = element.tag & CBS_ASN1_TAG_NUMBER_MASK;
   const bool is_constructed = (element.tag & CBS_ASN1_CONSTRUCTED) != 0;
   if ((element.tag & CBS_ASN1_CLASS_MASK) != CBS_ASN1_CONTEXT_SPECIFIC ||
-      kind > kRegisteredId ||
-      is_constructed != ((kConstructedKinds >> kind & 1) != 0)) {
+      number > static_cast<unsigned>(Kind::kRegisteredId) ||
+      is_constructed != ((kConstructedKinds >> number & 1) != 0)) {
     return reader.Error(what, "not a GeneralName");
   }
+  const Kind kind = static_cast<Kind>(number);
   const Bytes content = element.content;
-  std::vector<std::string>* texts = nullptr;
-  switch (kind) {
-    case kRfc822Name:
-      texts = &names->email;
-      break;
-    case kDnsName:
-      texts = &names->dns;
-      break;
-    case kUri:
-      texts = &names->uri;
-      break;
-    case kDirectoryName: {
-      DerReader inside = reader.Inside(content);
-      PINNING_ASSIGN_OR_RETURN(Name name, ReadName(inside, what));
-      PINNING_RETURN_IF_ERROR(inside.ExpectEnd(what));
-      if (use == GeneralNameUse::kConstraint && name.has_empty_rdn) {
-        return reader.Error(what, "a directoryName with an empty RDN");
-      }
-      names->directory.push_back(std::move(name.normalized));
-      break;
+  if (kind == Kind::kDirectoryName) {
+    DerReader inside = reader.Inside(content);
+    PINNING_ASSIGN_OR_RETURN(const Name name, ReadName(inside, what));
+    PINNING_RETURN_IF_ERROR(inside.ExpectEnd(what));
+    if (use == GeneralNameUse::kConstraint && name.has_empty_rdn) {
+      return reader.Error(what, "a directoryName with an empty RDN");
     }
-    case kIpAddress:
-      if (!IsAddress(content, use)) {
-        return reader.Error(what, "an iPAddress of the wrong length or mask");
-      }
-      names->ip.emplace_back(content.begin(), content.end());
-      break;
-    default:
-      break;
   }
-  if (texts != nullptr) {
-    if (use == GeneralNameUse::kConstraint && !IsAscii(content)) {
-      return reader.Error(what, "an IA5String that is not ASCII");
-    }
-    texts->emplace_back(content.begin(), content.end());
+  if (kind == Kind::kIpAddress && !IsAddress(content, use)) {
+    return reader.Error(what, "an iPAddress of the wrong length or mask");
   }
-  names->kinds |= 1 << kind;
+  if (use == GeneralNameUse::kConstraint && (kTextKinds >> number & 1) != 0 &&
+      !IsAscii(content)) {
+    return reader.Error(what, "an IA5String that is not ASCII");
+  }
+  *kinds |= 1 << number;
   reader = ahead;
   return absl::OkStatus();
+}
+
+void GeneralNameRange::Iterator::Advance() {
+  while (!rest_.empty()) {
+    left_ = rest_.size();
+    DerReader reader(rest_);
+    DerResult<DerElement> element = reader.ReadAny("");
+    rest_ = element.ok() ? rest_.subspan(reader.offset()) : Bytes();
+    if (are_subtrees_) {
+      element = DerReader(element->content).ReadAny("");
+    }
+    if (element.ok() &&
+        (element->tag & CBS_ASN1_TAG_NUMBER_MASK) == unsigned{tag_}) {
+      name_ = absl::string_view(
+          reinterpret_cast<const char*>(element->content.data()),
+          element->content.size());
+      return;
+    }
+  }
+  left_ = 0;
+}
+
+std::vector<std::string> DirectoriesOf(const GeneralNames& names) {
+  std::vector<std::string> normalized;
+  for (const absl::string_view name : NamesOf(names, Kind::kDirectoryName)) {
+    normalized.push_back(Normalize(
+        Bytes(reinterpret_cast<const uint8_t*>(name.data()), name.size())));
+  }
+  return normalized;
 }
 
 }  // namespace internal

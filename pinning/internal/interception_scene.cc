@@ -11,6 +11,7 @@
 #include "pinning/certificate.h"
 #include "pinning/chain.h"
 #include "pinning/internal/check_result.h"
+#include "pinning/internal/distinguished_name.h"
 #include "pinning/internal/parsed_certificate.h"
 #include "pinning/internal/registered_domain.h"
 #include "pinning/internal/signature.h"
@@ -86,8 +87,7 @@ class SceneMaker {
 
  private:
   static bool IsNamedBy(const Certificate& issued, const Certificate& issuer) {
-    return issued.parsed().issuer.normalized ==
-           issuer.parsed().subject.normalized;
+    return NamesMatch(issued.parsed().issuer, issuer.parsed().subject);
   }
 
   bool Signed(const Certificate& issued, const Certificate& issuer) {
@@ -298,7 +298,7 @@ bool RelatedNames(const Certificate& leaf, const ServerName& name) {
   if (domain.empty()) {
     return false;
   }
-  for (const std::string& presented : leaf.dns_names()) {
+  for (const absl::string_view presented : leaf.dns_names()) {
     if (absl::EqualsIgnoreCase(presented, domain) ||
         absl::EndsWithIgnoreCase(presented, absl::StrCat(".", domain))) {
       return true;

@@ -9,6 +9,7 @@
 #include "pinning/certificate.h"
 #include "pinning/internal/distinguished_name.h"
 #include "pinning/internal/parsed_certificate.h"
+#include "pinning/internal/raw_extension.h"
 
 namespace pinning {
 namespace internal {
@@ -49,7 +50,7 @@ bool Holds(const NameCondition& condition, absl::string_view value) {
 }
 
 bool HasExtensions(const StructureRule& rule, const Certificate& leaf) {
-  const std::vector<RawExtension>& actual = leaf.parsed().extensions;
+  const ExtensionList& actual = leaf.parsed().extensions;
   return std::equal(actual.begin(), actual.end(), rule.extensions.begin(),
                     rule.extensions.end(),
                     [](const RawExtension& is, const LeafExtension& wanted) {

@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "pinning/internal/distinguished_name.h"
+#include "pinning/internal/general_names.h"
 
 namespace pinning {
 namespace internal {
@@ -161,16 +162,34 @@ Match MatchDirectory(absl::string_view name, absl::string_view constraint,
   return IsWithinSubtree(name, constraint) ? Match::kInside : Match::kOutside;
 }
 
-// A Kind is one kind of name: what the certificate presents, what is permitted
-// and excluded, and how they compare.
+// A Kind is one kind of name and how it is compared.
 struct Kind {
   absl::string_view label;
-  int tag;  // of GeneralName
-  const Strings& names;
-  const Strings& permitted;
-  const Strings& excluded;
+  GeneralNameKind tag;
   Matcher match;
   bool printable;
+};
+
+constexpr Kind kKinds[] = {
+    {"e-mail", GeneralNameKind::kRfc822Name, MatchEmail, true},
+    {"DNS name", GeneralNameKind::kDnsName, MatchDns, true},
+    {"directory name", GeneralNameKind::kDirectoryName, MatchDirectory, false},
+    {"URI", GeneralNameKind::kUri, MatchUri, true},
+    {"IP address", GeneralNameKind::kIpAddress, MatchIp, false},
+};
+
+bool Has(const GeneralNames& names, GeneralNameKind kind) {
+  return (names.kinds >> static_cast<int>(kind) & 1) != 0;
+}
+
+// A Comparison is the names of one kind that the certificate presents, and what
+// is permitted and excluded of it.
+struct Comparison {
+  Kind kind;
+  Strings names;
+  Strings permitted;
+  Strings excluded;
+  bool has_permitted;
 };
 
 CheckResult Violated(const Kind& kind, absl::string_view name,
@@ -185,44 +204,59 @@ CheckResult Violated(const Kind& kind, absl::string_view name,
           how));
 }
 
-CheckResult CheckKind(const Kind& kind, bool has_permitted) {
-  for (const std::string& name : kind.names) {
-    for (const std::string& constraint : kind.excluded) {
-      if (kind.match(name, constraint, true) != Match::kOutside) {
-        return Violated(kind, name, " is in an excluded subtree");
+CheckResult Compare(const Comparison& all) {
+  for (const std::string& name : all.names) {
+    for (const std::string& constraint : all.excluded) {
+      if (all.kind.match(name, constraint, true) != Match::kOutside) {
+        return Violated(all.kind, name, " is in an excluded subtree");
       }
     }
-    bool permitted = !has_permitted;
-    for (const std::string& constraint : kind.permitted) {
-      permitted |= kind.match(name, constraint, false) == Match::kInside;
+    bool permitted = !all.has_permitted;
+    for (const std::string& constraint : all.permitted) {
+      permitted |= all.kind.match(name, constraint, false) == Match::kInside;
     }
     if (!permitted) {
-      return Violated(kind, name, " is in no permitted subtree");
+      return Violated(all.kind, name, " is in no permitted subtree");
     }
   }
   return CheckResult::Pass();
 }
 
-// EmailsOf returns the mailboxes of `certificate`. RFC 5280, 4.2.1.10 has those
-// of the subject count if there are no alternative names; here they always do,
-// as software shows them either way.
-Strings EmailsOf(const ParsedCertificate& certificate,
-                 const GeneralNames& names) {
-  Strings emails = names.email;
-  for (const NameAttribute& attribute : AttributesOf(certificate.subject)) {
-    if (attribute.oid == kEmailAddressOid) {
-      emails.push_back(attribute.value);
+// TextsOf returns the names of `kind`; directories in their normalized form.
+Strings TextsOf(const GeneralNames& names, GeneralNameKind kind) {
+  if (kind == GeneralNameKind::kDirectoryName) {
+    return DirectoriesOf(names);
+  }
+  const GeneralNameRange range = NamesOf(names, kind);
+  return Strings(range.begin(), range.end());
+}
+
+// NamesIn returns the names of `kind` in `certificate`: the alternative ones,
+// and the subject or the mailboxes in it. RFC 5280, 4.2.1.10 has those count if
+// there are no alternative names; here they always do, as software shows them
+// either way.
+Strings NamesIn(const ParsedCertificate& certificate, GeneralNameKind kind) {
+  Strings names =
+      TextsOf(certificate.subject_alt_names.value_or(GeneralNames()), kind);
+  if (kind == GeneralNameKind::kDirectoryName && !certificate.subject.empty()) {
+    names.push_back(NormalizedOf(certificate.subject));
+  }
+  if (kind == GeneralNameKind::kRfc822Name) {
+    for (const NameAttribute& attribute : AttributesOf(certificate.subject)) {
+      if (attribute.oid == kEmailAddressOid) {
+        names.push_back(attribute.value);
+      }
     }
   }
-  return emails;
+  return names;
 }
 
 bool IsWellFormed(const GeneralNames& names) {
-  return std::all_of(names.dns.begin(), names.dns.end(),
-                     [](absl::string_view dns) {
-                       absl::ConsumePrefix(&dns, ".");
-                       return dns.empty() || IsHost(dns);
-                     });
+  const GeneralNameRange range = NamesOf(names, GeneralNameKind::kDnsName);
+  return std::all_of(range.begin(), range.end(), [](absl::string_view dns) {
+    absl::ConsumePrefix(&dns, ".");
+    return dns.empty() || IsHost(dns);
+  });
 }
 
 }  // namespace
@@ -239,38 +273,31 @@ CheckResult CheckConstraintSyntax(const NameConstraints& constraints) {
 CheckResult CheckNameConstraints(const NameConstraints& constraints,
                                  const ParsedCertificate& certificate,
                                  int64_t* comparisons_left) {
-  const GeneralNames none;
-  const GeneralNames& names = certificate.subject_alt_names.has_value()
-                                  ? *certificate.subject_alt_names
-                                  : none;
   const GeneralNames& permitted = constraints.permitted;
   const GeneralNames& excluded = constraints.excluded;
-  if ((names.kinds & (permitted.kinds | excluded.kinds) & kUnprocessedKinds) !=
-      0) {
+  const unsigned constrained = permitted.kinds | excluded.kinds;
+  if (certificate.subject_alt_names.has_value() &&
+      (certificate.subject_alt_names->kinds & constrained &
+       kUnprocessedKinds) != 0) {
     return CheckResult::Refuse(
         ErrorCode::kNameConstraintViolated,
         "a name is of a kind that is constrained and not processed");
   }
 
-  Strings directory = names.directory;
-  if (!certificate.subject.empty()) {
-    directory.push_back(certificate.subject.normalized);
-  }
-  const Strings emails = EmailsOf(certificate, names);
-  const Kind kinds[] = {
-      {"e-mail", 1, emails, permitted.email, excluded.email, MatchEmail, true},
-      {"DNS name", 2, names.dns, permitted.dns, excluded.dns, MatchDns, true},
-      {"directory name", 4, directory, permitted.directory, excluded.directory,
-       MatchDirectory, false},
-      {"URI", 6, names.uri, permitted.uri, excluded.uri, MatchUri, true},
-      {"IP address", 7, names.ip, permitted.ip, excluded.ip, MatchIp, false},
-  };
+  std::vector<Comparison> comparisons;
   int64_t needed = 0;
-  for (const Kind& kind : kinds) {
+  for (const Kind& kind : kKinds) {
+    if (!Has(permitted, kind.tag) && !Has(excluded, kind.tag)) {
+      continue;
+    }
+    comparisons.push_back(Comparison{
+        kind, NamesIn(certificate, kind.tag), TextsOf(permitted, kind.tag),
+        TextsOf(excluded, kind.tag), Has(permitted, kind.tag)});
     // Sizes are bounded by the certificate's own: this cannot overflow.
+    const Comparison& last = comparisons.back();
     needed +=
-        static_cast<int64_t>(kind.names.size()) *
-        static_cast<int64_t>(kind.permitted.size() + kind.excluded.size());
+        static_cast<int64_t>(last.names.size()) *
+        static_cast<int64_t>(last.permitted.size() + last.excluded.size());
   }
   if (needed > *comparisons_left) {
     return CheckResult::Refuse(
@@ -278,9 +305,8 @@ CheckResult CheckNameConstraints(const NameConstraints& constraints,
         absl::StrCat(needed, " comparisons with name constraints to make"));
   }
   *comparisons_left -= needed;
-  for (const Kind& kind : kinds) {
-    const bool has_permitted = (permitted.kinds >> kind.tag & 1) != 0;
-    CheckResult result = CheckKind(kind, has_permitted);
+  for (const Comparison& comparison : comparisons) {
+    CheckResult result = Compare(comparison);
     if (!result.passed()) {
       return result;
     }

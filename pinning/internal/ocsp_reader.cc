@@ -11,6 +11,7 @@
 #include "pinning/internal/der_time.h"
 #include "pinning/internal/extensions.h"
 #include "pinning/internal/parsed_certificate.h"
+#include "pinning/internal/raw_extension.h"
 #include "pinning/internal/status_macros.h"
 
 namespace pinning::internal {

@@ -1,6 +1,5 @@
 #include "pinning/internal/oid_list.h"
 
-#include "absl/status/statusor.h"
 #include "pinning/internal/der_reader.h"
 
 namespace pinning {
@@ -12,7 +11,7 @@ template <typename Visit>
 void ForEach(absl::Span<const uint8_t> content, Visit visit) {
   DerReader oids(content);
   while (!oids.empty()) {
-    const absl::StatusOr<absl::Span<const uint8_t>> oid = oids.ReadOid("");
+    const DerResult<absl::Span<const uint8_t>> oid = oids.ReadOid("");
     if (!oid.ok() || !visit(*oid)) {
       return;
     }

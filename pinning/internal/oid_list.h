@@ -23,6 +23,8 @@ class OidList {
   // ToStrings returns all of them, dotted, in order.
   std::vector<std::string> ToStrings() const;
 
+  absl::Span<const uint8_t> content() const { return content_; }
+
  private:
   absl::Span<const uint8_t> content_;
 };

@@ -11,23 +11,18 @@
 #include "absl/types/span.h"
 #include "pinning/internal/lazy.h"
 #include "pinning/internal/oid_list.h"
+#include "pinning/internal/raw_extension.h"
 #include "pinning/pin.h"
 
-// The parsed form of one certificate. Spans point into `der`, which the struct
-// owns; it is built once, held by shared_ptr and never moved.
+// The parsed form of one certificate: what was found, and where. All of it is
+// views into the octets that were parsed, which are borrowed, and nothing is
+// made of them before it is asked for, so that it takes no allocation.
 namespace pinning {
 namespace internal {
 
 using Bytes = absl::Span<const uint8_t>;
 
 struct PublicKey;  // pinning/internal/signature.cc
-
-// A RawExtension is one extension as it stands (RFC 5280, 4.2).
-struct RawExtension {
-  Bytes oid;  // content octets of the OBJECT IDENTIFIER
-  bool critical = false;
-  Bytes value;  // content octets of extnValue
-};
 
 // Bits of KeyUsage (RFC 5280, 4.2.1.3), numbered as in the specification.
 enum KeyUsageBit : uint16_t {
@@ -45,31 +40,22 @@ enum KeyUsageBit : uint16_t {
 struct BasicConstraints {
   bool is_ca = false;
   // Present whether or not `is_ca`, which RFC 5280, 4.2.1.9 asks for.
-  std::optional<int> path_length;  // saturated at 255
+  std::optional<int16_t> path_length;  // saturated at 255
 };
 
-// GeneralNames groups the names of a SubjectAltName, or of one side of a
-// NameConstraints, by their kind (RFC 5280, 4.2.1.6). `kinds` has bit n set if
-// a name with context tag [n] is present, parsed or not.
+// GeneralNames are the names of a SubjectAltName, or the bases of one side of a
+// NameConstraints (RFC 5280, 4.2.1.6), which were read and found well-formed;
+// NamesOf (general_names.h) reads them again. `kinds` has bit n set if a name
+// with context tag [n] is there.
 struct GeneralNames {
-  std::vector<std::string> dns;
-  std::vector<std::string> ip;  // SAN: 4 or 16 octets; constraint: 8 or 32
-  std::vector<std::string> email;
-  std::vector<std::string> uri;
-  std::vector<std::string> directory;  // Name::normalized
+  Bytes content;  // of the SEQUENCE
   uint16_t kinds = 0;
+  bool are_subtrees = false;
 };
 
 struct NameConstraints {
   GeneralNames permitted;
   GeneralNames excluded;
-};
-
-// A PolicyMapping says that the issuer holds its policy `from` and the
-// subject's policy `to` equivalent (RFC 5280, 4.2.1.5).
-struct PolicyMapping {
-  std::string from;  // dotted, like `to`
-  std::string to;
 };
 
 struct AuthorityKeyId {
@@ -89,21 +75,40 @@ struct NameAttribute {
 };
 
 struct Name {
-  Bytes der;  // the whole SEQUENCE
-  // Equal for names that RFC 5280, 7.1 holds equal, and only for them; see
-  // pinning/internal/distinguished_name.h.
-  std::string normalized;
+  Bytes der;                   // the whole SEQUENCE
   bool has_empty_rdn = false;  // RFC 5280, appendix A.1 forbids it
   bool has_attribute = false;
-  // Read by AttributesOf (distinguished_name.h) from `der`, where it is asked
-  // for: for people, and rarely.
-  Lazy<std::vector<NameAttribute>> attributes;
+  // What distinguished_name.h makes of `der`, which alone uses it.
+  Lazy<std::string> normalized;                 // NormalizedOf
+  Lazy<std::vector<NameAttribute>> attributes;  // AttributesOf
 
   bool empty() const { return !has_attribute; }
 };
 
+// A StandardExtensionSet holds extensions of id-ce, 2.5.29.N, with N below 128,
+// by their last arc.
+struct StandardExtensionSet {
+  // Insert returns whether `arc` was not in the set.
+  bool Insert(uint8_t arc) {
+    const uint64_t bit = uint64_t{1} << (arc & 63);
+    uint64_t& word = words[arc >> 6 & 1];
+    const bool is_new = (word & bit) == 0;
+    word |= bit;
+    return is_new;
+  }
+  bool Contains(uint8_t arc) const {
+    return (words[arc >> 6 & 1] >> (arc & 63) & 1) != 0;
+  }
+
+  uint64_t words[2] = {};
+};
+
 struct ParsedCertificate {
-  std::vector<uint8_t> der;
+  // BorrowFrom makes all of it views into `copy`, which has the octets of
+  // `der`.
+  void BorrowFrom(Bytes copy);
+
+  Bytes der;
 
   Bytes tbs;                      // the signed bytes, header included
   Bytes signature_algorithm;      // AlgorithmIdentifier outside, whole
@@ -112,42 +117,45 @@ struct ParsedCertificate {
   // signature of any algorithm, if it is not a whole number of octets.
   Bytes signature;
 
-  int version = 1;  // 1, 2 or 3
-  Bytes serial;     // content octets of the INTEGER
+  Bytes serial;  // content octets of the INTEGER
   Name issuer;
   Name subject;
   absl::Time not_before;
   absl::Time not_after;
-  // Whether each date has the type RFC 5280, 4.1.2.5 calls for: UTCTime
-  // through 2049, GeneralizedTime from 2050.
-  bool time_types_fit = true;
   Bytes spki;     // SubjectPublicKeyInfo, whole
   Lazy<Pin> pin;  // of `spki`; Certificate::pin
   // What `spki` holds, as KeyOf (signature.h) reads it, which alone uses it.
   Lazy<std::shared_ptr<const PublicKey>> key;
+  uint8_t version = 1;  // 1, 2 or 3
+  // Whether each date has the type RFC 5280, 4.1.2.5 calls for: UTCTime
+  // through 2049, GeneralizedTime from 2050.
+  bool time_types_fit = true;
   bool has_unique_id = false;
 
-  std::vector<RawExtension> extensions;
+  bool has_unknown_policy_qualifier = false;
   std::optional<BasicConstraints> basic_constraints;
-  std::optional<uint16_t> key_usage;          // KeyUsageBit, ored
+  std::optional<uint16_t> key_usage;  // KeyUsageBit, ored
+  // Of policyConstraints and inhibitAnyPolicy; saturated at 255.
+  std::optional<int16_t> require_explicit_policy;
+  std::optional<int16_t> inhibit_policy_mapping;
+  std::optional<int16_t> inhibit_any_policy;
+  // What the policy extensions say that RFC 5280, 4.2.1 forbids; else null.
+  const char* policy_fault = nullptr;
+
+  ExtensionList extensions;
+  StandardExtensionSet standard_extensions;   // those that are there
+  StandardExtensionSet critical_extensions;   // those of them that are critical
   std::optional<OidList> extended_key_usage;  // not empty
   std::optional<GeneralNames> subject_alt_names;
   std::optional<NameConstraints> name_constraints;
-  std::optional<std::vector<std::string>> policies;  // dotted OIDs
-  bool has_unknown_policy_qualifier = false;
-  std::vector<PolicyMapping> policy_mappings;
-  // Of policyConstraints and inhibitAnyPolicy; saturated at 255.
-  std::optional<int> require_explicit_policy;
-  std::optional<int> inhibit_policy_mapping;
-  std::optional<int> inhibit_any_policy;
-  // What the policy extensions say that RFC 5280, 4.2.1 forbids; else empty.
-  std::string policy_fault;
+  std::optional<Bytes> policies;  // content of certificatePolicies: PoliciesOf
+  Bytes policy_mappings;          // content: PolicyMappingsOf (extensions.h)
   std::optional<AuthorityKeyId> authority_key_id;
   std::optional<Bytes> subject_key_id;
 
-  // The first critical extension this library does not process, dotted; empty
-  // if there is none (RFC 5280, 4.2).
-  std::string unhandled_critical;
+  // The OID of the first critical extension this library does not process;
+  // empty if there is none (RFC 5280, 4.2).
+  Bytes unhandled_critical;
 };
 
 }  // namespace internal

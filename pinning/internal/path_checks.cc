@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "pinning/internal/der_reader.h"
 #include "pinning/internal/name_constraints.h"
 #include "pinning/internal/parsed_certificate.h"
 #include "pinning/internal/profile.h"
@@ -142,7 +143,8 @@ CheckResult CheckExtensions(const Position& position,
   if (!certificate.unhandled_critical.empty()) {
     return CheckResult::Refuse(
         ErrorCode::kUnhandledCriticalExtension,
-        absl::StrCat("critical extension ", certificate.unhandled_critical));
+        absl::StrCat("critical extension ",
+                     OidToString(certificate.unhandled_critical)));
   }
   CheckResult result =
       position.is_leaf ? CheckLeafKeyUsage(certificate, environment.client_auth)

@@ -3,6 +3,7 @@
 #include "pinning/certificate.h"
 #include "pinning/error.h"
 #include "pinning/internal/crl_parser.h"
+#include "pinning/internal/distinguished_name.h"
 #include "pinning/internal/policy.h"
 #include "pinning/internal/signature.h"
 #include "pinning/revocation.h"
@@ -200,7 +201,7 @@ TimeWindow PathExaminer::Unchanged() const {
       continue;
     }
     for (const std::shared_ptr<const ParsedCrl>& crl :
-         environment_.revocation->CrlsOf(certificate.issuer.normalized)) {
+         environment_.revocation->CrlsOf(NormalizedOf(certificate.issuer))) {
       window.EndAt(crl->this_update, environment_.now);
       window.EndAt(crl->next_update + kWholeSecond, environment_.now);
     }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "pinning/internal/byte_hash.h"
+#include "pinning/internal/distinguished_name.h"
 #include "pinning/internal/parsed_certificate.h"
 
 namespace pinning {
@@ -94,8 +95,7 @@ Nodes PathGraph::FindIssuers(int node) {
   const size_t anchors = issuers.size();
   for (size_t i = 1; i < presented_; ++i) {
     const Certificate& candidate = *nodes_[i].position.certificate;
-    if (candidate.parsed().subject.normalized ==
-        issued.parsed().issuer.normalized) {
+    if (NamesMatch(candidate.parsed().subject, issued.parsed().issuer)) {
       add(anchors, static_cast<int>(i));
     }
   }
@@ -118,8 +118,7 @@ bool PathGraph::IsOnPath(absl::Span<const int> path, int candidate) const {
   return std::any_of(path.begin(), path.end(), [&](int node) {
     const Certificate& held = *At(node).certificate;
     return KeyOf(node) == KeyOf(candidate) &&
-           held.parsed().subject.normalized ==
-               sought.parsed().subject.normalized;
+           NamesMatch(held.parsed().subject, sought.parsed().subject);
   });
 }
 

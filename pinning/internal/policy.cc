@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,8 +12,12 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "pinning/certificate.h"
 #include "pinning/error.h"
+#include "pinning/internal/der_reader.h"
+#include "pinning/internal/extensions.h"
 #include "pinning/internal/parsed_certificate.h"
 
 namespace pinning {
@@ -76,12 +81,17 @@ struct Counters {
   }
 
  private:
-  static void Lower(const std::optional<int>& skip, int* counter) {
+  static void Lower(const std::optional<int16_t>& skip, int* counter) {
     if (skip.has_value()) {
-      *counter = std::min(*counter, *skip);
+      *counter = std::min<int>(*counter, *skip);
     }
   }
 };
+
+std::string Dotted(absl::string_view oid) {
+  return OidToString(
+      Bytes(reinterpret_cast<const uint8_t*>(oid.data()), oid.size()));
+}
 
 // A PolicyGraph is valid_policy_graph. Nodes know their parents and not their
 // children: whether a node leads anywhere is asked but once, from the last
@@ -90,7 +100,7 @@ struct Counters {
 class PolicyGraph {
  public:
   explicit PolicyGraph(Budget* budget) : budget_(budget) {
-    any_ = AddNode(kAnyPolicyOid, {});
+    any_ = AddNode(kAnyPolicyOctets, {});
   }
 
   // IsNull returns whether no policy is left.
@@ -98,7 +108,7 @@ class PolicyGraph {
 
   // Enter adds the level of `policies` (6.1.3(d)). anyPolicy among them stands
   // for others if `any_counts`.
-  void Enter(const std::vector<std::string>& policies, bool any_counts);
+  void Enter(absl::Span<const absl::string_view> policies, bool any_counts);
 
   // EnterNone is the certificate that has no policies (6.1.3(e)).
   void EnterNone() {
@@ -132,16 +142,16 @@ class PolicyGraph {
   int any_;            // the last level's node of anyPolicy, or -1
 };
 
-void PolicyGraph::Enter(const std::vector<std::string>& policies,
+void PolicyGraph::Enter(absl::Span<const absl::string_view> policies,
                         bool any_counts) {
   budget_->Take(policies.size());
   Expected level;
   bool lists_any = false;
-  for (const std::string& policy : policies) {
+  for (const absl::string_view policy : policies) {
     if (budget_->exhausted()) {
       return;
     }
-    if (policy == kAnyPolicyOid) {
+    if (policy == kAnyPolicyOctets) {
       lists_any = true;
       continue;
     }
@@ -162,7 +172,7 @@ void PolicyGraph::Enter(const std::vector<std::string>& policies,
         level[policy] = {AddNode(policy, parents)};
       }
     }
-    any = any_ < 0 ? -1 : AddNode(kAnyPolicyOid, {any_});
+    any = any_ < 0 ? -1 : AddNode(kAnyPolicyOctets, {any_});
   }
   expected_ = std::move(level);
   any_ = any;
@@ -222,9 +232,9 @@ bool PolicyGraph::Meets(const std::vector<std::string>& acceptable) const {
   while (!pending.empty()) {
     const Node& node = nodes_[pending.back()];
     pending.pop_back();
-    if (nodes_[node.parents.front()].policy != kAnyPolicyOid) {
+    if (nodes_[node.parents.front()].policy != kAnyPolicyOctets) {
       reach(node.parents);
-    } else if (wanted.contains(node.policy)) {
+    } else if (wanted.contains(Dotted(node.policy))) {
       return true;
     }
   }
@@ -249,13 +259,13 @@ bool IsRequired(absl::Span<const Position> path, const PolicyOptions& options) {
 // EnterCertificate is 6.1.3(d) and (e) for the certificate at `depth`.
 void EnterCertificate(const Position& position, bool is_last,
                       const Counters& counters, PolicyGraph* graph) {
-  const auto& policies = position.certificate->parsed().policies;
   const bool any_counts = counters.any_policy > 0 ||
                           (!is_last && position.certificate->IsSelfIssued());
-  if (policies.has_value()) {
-    graph->Enter(*policies, any_counts);
+  const ParsedCertificate& certificate = position.certificate->parsed();
+  if (certificate.policies.has_value()) {
+    graph->Enter(PoliciesOf(certificate), any_counts);
   } else if (position.anchor != nullptr && !is_last) {
-    graph->Enter({kAnyPolicyOid}, /*any_counts=*/true);
+    graph->Enter({kAnyPolicyOctets}, /*any_counts=*/true);
   } else {
     graph->EnterNone();
   }
@@ -286,7 +296,7 @@ CheckResult CheckPolicies(absl::Span<const Position> path,
     }
     if (depth > 0) {
       const Certificate& authority = *path[depth].certificate;
-      graph.Map(authority.parsed().policy_mappings,
+      graph.Map(PolicyMappingsOf(authority.parsed()),
                 counters.policy_mapping > 0);
       if (budget.exhausted()) {
         return OutOfBudget();

@@ -12,18 +12,6 @@ namespace {
 
 constexpr size_t kMaxSerialSize = 20;  // RFC 5280, 4.1.2.2
 
-// FindExtension returns the extension, or null.
-const RawExtension* FindExtension(const ParsedCertificate& certificate,
-                                  StandardExtension extension) {
-  for (const RawExtension& raw : certificate.extensions) {
-    if (raw.oid.size() == 3 && raw.oid[2] == extension && raw.oid[1] == 0x1d &&
-        raw.oid[0] == 0x55) {
-      return &raw;
-    }
-  }
-  return nullptr;
-}
-
 CheckResult CheckSerial(const ParsedCertificate& certificate) {
   if (certificate.serial.size() > kMaxSerialSize) {
     return InvalidProfile("serial number of more than 20 octets (4.1.2.2)");
@@ -66,14 +54,13 @@ CheckResult CheckAuthorityExtensions(const ParsedCertificate& certificate) {
 
 bool IsThereAndCritical(const ParsedCertificate& certificate,
                         StandardExtension extension) {
-  const RawExtension* found = FindExtension(certificate, extension);
-  return found != nullptr && found->critical;
+  return certificate.critical_extensions.Contains(extension);
 }
 
 bool IsThereAndNotCritical(const ParsedCertificate& certificate,
                            StandardExtension extension) {
-  const RawExtension* found = FindExtension(certificate, extension);
-  return found != nullptr && !found->critical;
+  return certificate.standard_extensions.Contains(extension) &&
+         !certificate.critical_extensions.Contains(extension);
 }
 
 bool IsCa(const ParsedCertificate& certificate) {
@@ -94,7 +81,7 @@ CheckResult CheckProfile(const ParsedCertificate& certificate, bool is_issuer) {
 }
 
 CheckResult CheckPolicyExtensions(const ParsedCertificate& certificate) {
-  return certificate.policy_fault.empty()
+  return certificate.policy_fault == nullptr
              ? CheckResult::Pass()
              : InvalidProfile(certificate.policy_fault);
 }

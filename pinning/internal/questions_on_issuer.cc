@@ -89,8 +89,8 @@ bool LooksWellKept(const Scene& scene) {
 std::optional<Found> LeafKeyIsIssuerKey(const Scene& scene) {
   const Certificate& leaf = scene.leaf();
   const auto same_key = [&](const Certificate& other) {
-    return other.pin() == leaf.pin() && other.parsed().subject.normalized !=
-                                            leaf.parsed().subject.normalized;
+    return other.pin() == leaf.pin() &&
+           !NamesMatch(other.parsed().subject, leaf.parsed().subject);
   };
   for (const Certificate& served : scene.chain->intermediates()) {
     if (same_key(served)) {
@@ -164,8 +164,8 @@ std::optional<Found> GenuineAppended(const Scene& scene) {
     return std::nullopt;
   }
   const Certificate& appended = scene.chain->certificates()[at];
-  const bool posed = for_name || appended.parsed().subject.normalized ==
-                                     scene.leaf().parsed().issuer.normalized;
+  const bool posed = for_name || NamesMatch(appended.parsed().subject,
+                                            scene.leaf().parsed().issuer);
   return Found{"",
                {QuotedSubject(appended)},
                at,
@@ -279,7 +279,7 @@ std::optional<Found> SubjectIsIssuers(const Scene& scene) {
   };
   const std::vector<std::string> copied = without_common_name(subject);
   // One attribute, a country or an organization, is shared by honest names.
-  if (subject.normalized != issuer.normalized &&
+  if (!NamesMatch(subject, issuer) &&
       (copied.size() < 2 || copied != without_common_name(issuer))) {
     return std::nullopt;
   }

@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "pinning/certificate.h"
 #include "pinning/error.h"
+#include "pinning/internal/distinguished_name.h"
 #include "pinning/internal/parsed_certificate.h"
 #include "pinning/internal/signature.h"
 
@@ -48,7 +49,7 @@ CheckResult RevocationChecker::CheckFirst(absl::Span<const Position> path,
                                            "there is no CRL of its issuer");
   bool covered = false;
   for (const std::shared_ptr<const ParsedCrl>& crl :
-       data_->CrlsOf(certificate.issuer.normalized)) {
+       data_->CrlsOf(NormalizedOf(certificate.issuer))) {
     const CheckResult usable = CheckUsable(*crl, path, max_signatures, checked);
     if (usable.IsOf(ErrorCode::kBudgetExhausted)) {
       return usable;
@@ -84,8 +85,7 @@ CheckResult RevocationChecker::CheckUsable(const ParsedCrl& crl,
   CheckResult result = CheckSigner(crl, path[1], max_signatures, checked);
   for (size_t i = 2; i < path.size() && !result.passed(); ++i) {
     if (result.IsOf(ErrorCode::kBudgetExhausted) ||
-        path[i].certificate->parsed().subject.normalized !=
-            crl.issuer.normalized) {
+        !NamesMatch(path[i].certificate->parsed().subject, crl.issuer)) {
       break;
     }
     result = CheckSigner(crl, path[i], max_signatures, checked);

@@ -11,6 +11,8 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "pinning/internal/distinguished_name.h"
+#include "pinning/internal/general_names.h"
 
 namespace pinning {
 namespace internal {
@@ -47,8 +49,8 @@ CheckResult CheckFields(const ParsedCertificate& certificate) {
 // that: another certificate would lead to itself.
 CheckResult CheckAuthorityKeyId(const ParsedCertificate& certificate,
                                 Role role) {
-  const bool self_signed = role.is_anchor && certificate.issuer.normalized ==
-                                                 certificate.subject.normalized;
+  const bool self_signed =
+      role.is_anchor && NamesMatch(certificate.issuer, certificate.subject);
   const auto& id = certificate.authority_key_id;
   if (!self_signed && (!id.has_value() || !id->key_id.has_value())) {
     return InvalidProfile("no authority key identifier (4.2.1.1)");
@@ -126,10 +128,8 @@ bool IsPreferredName(absl::string_view name) {
 
 // 4.2.1.6.
 CheckResult CheckDnsNames(const ParsedCertificate& certificate) {
-  if (!certificate.subject_alt_names.has_value()) {
-    return CheckResult::Pass();
-  }
-  for (const std::string& name : certificate.subject_alt_names->dns) {
+  for (const absl::string_view name :
+       NamesOf(certificate.subject_alt_names, GeneralNameKind::kDnsName)) {
     if (!IsPreferredName(name)) {
       return InvalidProfile("a DNS name not in preferred syntax (4.2.1.6)");
     }
@@ -137,8 +137,9 @@ CheckResult CheckDnsNames(const ParsedCertificate& certificate) {
   return CheckResult::Pass();
 }
 
-bool HasLeadingPeriod(const std::vector<std::string>& names) {
-  for (const std::string& name : names) {
+bool HasLeadingPeriod(const GeneralNames& names) {
+  for (const absl::string_view name :
+       NamesOf(names, GeneralNameKind::kDnsName)) {
     if (absl::StartsWith(name, ".")) {
       return true;
     }
@@ -149,9 +150,8 @@ bool HasLeadingPeriod(const std::vector<std::string>& names) {
 // 4.2.1.10: the leading period is for URIs and mailboxes.
 CheckResult CheckDnsConstraints(const ParsedCertificate& certificate) {
   const auto& constraints = certificate.name_constraints;
-  if (constraints.has_value() &&
-      (HasLeadingPeriod(constraints->permitted.dns) ||
-       HasLeadingPeriod(constraints->excluded.dns))) {
+  if (constraints.has_value() && (HasLeadingPeriod(constraints->permitted) ||
+                                  HasLeadingPeriod(constraints->excluded))) {
     return InvalidProfile("a DNS constraint with a leading period (4.2.1.10)");
   }
   return CheckResult::Pass();

@@ -82,12 +82,11 @@ CheckResult CheckAltNameCriticality(const ParsedCertificate& leaf) {
 
 // 7.1.4.3: a common name is the text of an alternative name, to the letter.
 CheckResult CheckCommonNames(const ParsedCertificate& leaf) {
-  std::vector<std::string> allowed;
-  if (leaf.subject_alt_names.has_value()) {
-    allowed = leaf.subject_alt_names->dns;
-    for (const std::string& octets : leaf.subject_alt_names->ip) {
-      allowed.push_back(IpAddressToString(octets));
-    }
+  const auto names = NamesOf(leaf.subject_alt_names, GeneralNameKind::kDnsName);
+  std::vector<std::string> allowed(names.begin(), names.end());
+  for (const absl::string_view octets :
+       NamesOf(leaf.subject_alt_names, GeneralNameKind::kIpAddress)) {
+    allowed.push_back(IpAddressToString(octets));
   }
   for (const NameAttribute& attribute : AttributesOf(leaf.subject)) {
     if (attribute.oid == kCommonNameOid &&
@@ -103,10 +102,8 @@ CheckResult CheckCommonNames(const ParsedCertificate& leaf) {
 // 3.2.2.6: no wildcard right below a public suffix. Whether the owner of all of
 // the suffix asked for it, which would be an exception, cannot be seen here.
 CheckResult CheckWildcards(const ParsedCertificate& leaf) {
-  if (!leaf.subject_alt_names.has_value()) {
-    return CheckResult::Pass();
-  }
-  for (const std::string& presented : leaf.subject_alt_names->dns) {
+  for (const absl::string_view presented :
+       NamesOf(leaf.subject_alt_names, GeneralNameKind::kDnsName)) {
     const std::string lower = absl::AsciiStrToLower(presented);
     absl::string_view name = lower;
     if (absl::ConsumePrefix(&name, "*.") && IsPublicSuffix(name)) {
@@ -155,7 +152,7 @@ absl::Status ReadAuthorityInfoAccess(DerReader value) {
   if (descriptions.empty()) {
     return descriptions.Error(kWhat, "no access description");
   }
-  GeneralNames ignored;
+  uint16_t ignored = 0;
   while (!descriptions.empty()) {
     PINNING_ASSIGN_OR_RETURN(DerReader description,
                              descriptions.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
@@ -183,8 +180,8 @@ CheckResult CheckAuthorityInfoAccess(const ParsedCertificate& certificate) {
 
 CheckResult CheckWebPkiProfile(const ParsedCertificate& certificate,
                                Role role) {
-  const bool is_root = role.is_anchor && certificate.issuer.normalized ==
-                                             certificate.subject.normalized;
+  const bool is_root =
+      role.is_anchor && NamesMatch(certificate.issuer, certificate.subject);
   std::vector<CheckResult> results = {
       CheckVersion(certificate),
       CheckAuthorityKeyId(certificate, is_root),

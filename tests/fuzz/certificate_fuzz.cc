@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
 #include "pinning/internal/distinguished_name.h"
@@ -16,6 +17,7 @@
 #include "pinning/internal/signature.h"
 #include "pinning/pin.h"
 #include "pinning/server_name.h"
+#include "pinning/spki.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {
@@ -32,6 +34,9 @@ bool IsWithin(Bytes part, Bytes whole) {
 void CheckAccessors(const Certificate& certificate, Bytes der) {
   Require(certificate.der() == der, "a certificate is the bytes it came from");
   Require(IsWithin(certificate.spki_der(), der), "the SPKI is in the DER");
+  const absl::StatusOr<Bytes> found = pinning::FindSpki(der);
+  Require(found.ok() && *found == certificate.spki_der(),
+          "the SPKI is found without the rest");
   Require(IsWithin(certificate.serial(), der), "the serial is in the DER");
   Require(!certificate.serial().empty(), "a serial has an octet");
   std::array<uint8_t, SHA256_DIGEST_LENGTH> digest;
@@ -39,7 +44,7 @@ void CheckAccessors(const Certificate& certificate, Bytes der) {
          digest.data());
   Require(certificate.pin() == pinning::Pin(digest),
           "the pin is the SHA-256 of the SPKI");
-  for (const std::string& address : certificate.ip_addresses()) {
+  for (const absl::string_view address : certificate.ip_addresses()) {
     Require(address.size() == 4 || address.size() == 16,
             "an address has 4 or 16 octets");
   }
@@ -61,7 +66,7 @@ void CheckAccessors(const Certificate& certificate, Bytes der) {
 }
 
 void CheckNames(const Certificate& certificate) {
-  for (const std::string& dns : certificate.dns_names()) {
+  for (const absl::string_view dns : certificate.dns_names()) {
     const absl::StatusOr<pinning::ServerName> name =
         pinning::ServerName::FromString(dns);
     if (name.ok() && name->kind() == pinning::ServerName::Kind::kDns &&
@@ -89,6 +94,10 @@ void CheckUses(const Certificate& certificate) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const Bytes der(data, size);
   const absl::StatusOr<Certificate> certificate = Certificate::FromDer(der);
+  if (const absl::StatusOr<Bytes> spki = pinning::FindSpki(der); spki.ok()) {
+    Require(IsWithin(*spki, der) && spki->front() == 0x30,
+            "an SPKI that is found is a SEQUENCE in the DER");
+  }
   if (!certificate.ok()) {
     Require(certificate.status().code() == absl::StatusCode::kInvalidArgument,
             "a refusal is INVALID_ARGUMENT");

@@ -9,6 +9,7 @@
 #include "absl/types/span.h"
 #include "pinning/certificate.h"
 #include "pinning/internal/crl_parser.h"
+#include "pinning/internal/distinguished_name.h"
 #include "pinning/internal/signature.h"
 #include "pinning/revocation.h"
 #include "tests/fuzz/fuzz.h"
@@ -64,7 +65,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto crl =
       pinning::internal::ParseCrl(der, RevocationData::kMaxCrlEntries);
   Require(crl.ok(), "it parses again");
-  const auto found = (*loaded)->CrlsOf((*crl)->issuer.normalized);
+  const auto found =
+      (*loaded)->CrlsOf(pinning::internal::NormalizedOf((*crl)->issuer));
   Require(
       found.size() == 1 && found[0]->serials.size() == (*crl)->serials.size(),
       "it is found under the name of its issuer");

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
+#include "pinning/spki.h"
 
 namespace testing_support {
 namespace {
@@ -61,7 +62,14 @@ mint::Minted CrossSign(const mint::Minted& authority,
 }
 
 pinning::Certificate Parse(const mint::Minted& minted) {
-  return Value(pinning::Certificate::FromDer(minted.der));
+  // No test mints a certificate in which the two find different keys.
+  pinning::Certificate certificate =
+      Value(pinning::Certificate::FromDer(minted.der));
+  if (Value(pinning::FindSpki(minted.der)) != certificate.spki_der()) {
+    std::fprintf(stderr, "FindSpki finds another SPKI\n");
+    std::abort();
+  }
+  return certificate;
 }
 
 pinning::Chain ChainOf(const std::vector<mint::Minted>& presented) {

@@ -11,6 +11,7 @@
 //       alone (RFC 5280, 6.1.1(d)).
 
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
 #include <iterator>
 #include <memory>
@@ -41,6 +42,7 @@
 #include "pinning/policy_options.h"
 #include "pinning/revocation.h"
 #include "pinning/server_name.h"
+#include "pinning/spki.h"
 #include "pinning/trust_store.h"
 #include "pinning/verdict.h"
 #include "pinning/verifier.h"
@@ -95,6 +97,11 @@ class CertificateCache {
     if (list->size() != 1) {
       return absl::InvalidArgumentError(
           absl::StrCat(list->size(), " certificates where one was expected"));
+    }
+    const auto spki = FindSpki(list->front().der());
+    if (!spki.ok() || *spki != list->front().spki_der()) {
+      std::cerr << "limbo_harness: FindSpki finds another SPKI\n";
+      std::abort();
     }
     return list->front();
   }
@@ -184,15 +191,16 @@ PolicyOptions PoliciesOf(const Json& test) {
 // FirstName returns the first alternative name of the leaf that someone could
 // ask for: in a wildcard, some label for the asterisk.
 std::optional<ServerName> FirstName(const Certificate& leaf) {
-  for (const std::string& presented : leaf.dns_names()) {
-    const bool wildcard = absl::string_view(presented).substr(0, 2) == "*.";
+  for (const absl::string_view presented : leaf.dns_names()) {
+    const bool wildcard = presented.substr(0, 2) == "*.";
     const absl::StatusOr<ServerName> name = ServerName::FromString(
-        wildcard ? absl::StrCat("any", presented.substr(1)) : presented);
+        wildcard ? absl::StrCat("any", presented.substr(1))
+                 : std::string(presented));
     if (name.ok() && name->kind() == ServerName::Kind::kDns) {
       return *name;
     }
   }
-  for (const std::string& octets : leaf.ip_addresses()) {
+  for (const absl::string_view octets : leaf.ip_addresses()) {
     std::string text;
     for (size_t i = 0; i < octets.size(); ++i) {
       const unsigned octet = static_cast<unsigned char>(octets[i]);

@@ -24,6 +24,7 @@
 #include "pinning/certificate.h"
 #include "pinning/pin.h"
 #include "pinning/server_name.h"
+#include "pinning/spki.h"
 #include "tools/mint/mint.h"
 
 namespace pinning {
@@ -73,9 +74,13 @@ std::string PinOf(const std::string& file) {
   const absl::StatusOr<Certificate> certificate =
       Certificate::FromDer(absl::MakeConstSpan(
           reinterpret_cast<const uint8_t*>(file.data()), file.size()));
-  return certificate.ok()
+  if (!certificate.ok()) {
+    return absl::StrCat("error: ", certificate.status().message());
+  }
+  const auto spki = FindSpki(certificate->der());
+  return spki.ok() && *spki == certificate->spki_der()
              ? certificate->pin().ToString()
-             : absl::StrCat("error: ", certificate.status().message());
+             : "FindSpki finds another SPKI";
 }
 
 int AnswerCertificates() {

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/types/span.h"
+#include "pinning/internal/general_names.h"
 #include "pinning/internal/parsed_certificate.h"
 #include "tools/tlspin/escape.h"
 #include "tools/tlspin/time_text.h"
@@ -104,7 +105,8 @@ absl::string_view AdmitsName(Admits admits) {
 
 std::optional<int> PathLengthOf(const Certificate& certificate) {
   const auto& constraints = certificate.parsed().basic_constraints;
-  return constraints.has_value() ? constraints->path_length : std::nullopt;
+  return constraints.has_value() ? std::optional<int>(constraints->path_length)
+                                 : std::nullopt;
 }
 
 ConstrainedNames ConstrainedNamesOf(const Certificate& certificate) {
@@ -112,7 +114,12 @@ ConstrainedNames ConstrainedNamesOf(const Certificate& certificate) {
   if (!constraints.has_value()) {
     return {};
   }
-  return {constraints->permitted.dns, constraints->excluded.dns};
+  const auto dns_of = [](const pinning::internal::GeneralNames& side) {
+    const auto names = pinning::internal::NamesOf(
+        side, pinning::internal::GeneralNameKind::kDnsName);
+    return std::vector<std::string>(names.begin(), names.end());
+  };
+  return {dns_of(constraints->permitted), dns_of(constraints->excluded)};
 }
 
 Admits AdmitsOf(const Candidate& candidate) {

@@ -61,8 +61,8 @@ absl::StatusOr<Identity> Forge(const std::vector<std::vector<uint8_t>>& genuine,
   if (!leaf.ok()) {
     return leaf.status();
   }
-  mint::Spec spec = mint::Leaf(std::vector<std::string>(
-      leaf->dns_names().begin(), leaf->dns_names().end()));
+  const std::vector<absl::string_view> names = leaf->dns_names();
+  mint::Spec spec = mint::Leaf({names.begin(), names.end()});
   spec.extra.clear();  // no SCTs, no pointers: nobody logged or will revoke it
   spec.not_before = options.now - absl::Minutes(4);
   spec.not_after = options.now + absl::Hours(24 * 30);
