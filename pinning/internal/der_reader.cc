@@ -1,20 +1,14 @@
 #include "pinning/internal/der_reader.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "pinning/internal/status_macros.h"
 
 namespace pinning {
 namespace internal {
 namespace {
-
-CBS CbsOf(absl::Span<const uint8_t> bytes) {
-  CBS cbs;
-  CBS_init(&cbs, bytes.data(), bytes.size());
-  return cbs;
-}
 
 std::string TagName(unsigned tag) {
   switch (tag) {
@@ -50,18 +44,20 @@ std::string TagName(unsigned tag) {
 
 }  // namespace
 
-DerReader::Header DerReader::NextHeader() const {
-  const size_t left = end_ - at_;
+DerReader::Header DerReader::HeaderAt(DerReader reader) {
+  const uint8_t* const at = reader.at_;
+  const size_t left = reader.end_ - at;
   // Of the longer forms the two that occur, and only where they are needed.
-  if (left > 3 && IsLowTag(at_[0]) && at_[1] >= 0x81 && at_[1] <= 0x82) {
-    const bool two = at_[1] == 0x82;
+  if (left > 3 && IsLowTag(at[0]) && at[1] >= 0x81 && at[1] <= 0x82) {
+    const bool two = at[1] == 0x82;
     const unsigned size = two ? 4 : 3;
-    const size_t length = two ? size_t{at_[2]} << 8 | at_[3] : at_[2];
+    const size_t length = two ? size_t{at[2]} << 8 | at[3] : at[2];
     return length < (two ? 0x100 : 0x80) || length > left - size
                ? Header()
-               : Header{TagOf(at_[0]), size, length};
+               : Header{TagOf(at[0]), size, length};
   }
-  CBS rest = CbsOf(absl::MakeConstSpan(at_, left));
+  CBS rest;
+  CBS_init(&rest, at, left);
   CBS whole;
   Header header;
   size_t size;
@@ -73,81 +69,30 @@ DerReader::Header DerReader::NextHeader() const {
   return header;
 }
 
-absl::Status DerReader::NotDer(absl::string_view what) const {
-  return empty()
-             ? Error(what, "expected an element, found the end")
-             : Error(what,
-                     "not a DER element: bad tag, a length not definite and "
-                     "minimal, or one past the end");
+absl::Status DerReader::NotDer(DerReader at, absl::string_view what) {
+  return at.empty()
+             ? at.Error(what, "expected an element, found the end")
+             : at.Error(what,
+                        "not a DER element: bad tag, a length not definite and "
+                        "minimal, or one past the end");
 }
 
-absl::Status DerReader::NotOf(unsigned tag, absl::string_view what) const {
-  if (empty()) {
-    return Error(what,
-                 absl::StrCat("expected ", TagName(tag), ", found the end"));
+absl::Status DerReader::NotOf(DerReader at, unsigned tag,
+                              absl::string_view what) {
+  if (at.empty()) {
+    return at.Error(what,
+                    absl::StrCat("expected ", TagName(tag), ", found the end"));
   }
-  const Header header = NextHeader();
+  const Header header = HeaderAt(at);
   if (header.size == 0) {
-    return NotDer(what);
+    return NotDer(at, what);
   }
-  return Error(what, absl::StrCat("expected ", TagName(tag), ", found ",
-                                  TagName(header.tag)));
+  return at.Error(what, absl::StrCat("expected ", TagName(tag), ", found ",
+                                     TagName(header.tag)));
 }
 
-absl::Status DerReader::NoOid(size_t offset, absl::string_view what) {
-  return ErrorAt(offset, what, "not a well-formed OBJECT IDENTIFIER");
-}
-
-absl::Status DerReader::LeftOver(absl::string_view what) const {
-  return Error(what, absl::StrCat(end_ - at_, " octets left over"));
-}
-
-DerResult<bool> DerReader::ReadBoolean(absl::string_view what, unsigned tag) {
-  DerReader ahead = *this;
-  PINNING_ASSIGN_OR_RETURN(const DerElement element, ahead.Read(tag, what));
-  if (element.content.size() != 1 ||
-      (element.content[0] != 0x00 && element.content[0] != 0xff)) {
-    return Error(what, "a BOOLEAN is one octet, 00 or FF");
-  }
-  *this = ahead;
-  return element.content[0] == 0xff;
-}
-
-DerResult<absl::Span<const uint8_t>> DerReader::ReadInteger(
-    absl::string_view what, unsigned tag) {
-  DerReader ahead = *this;
-  PINNING_ASSIGN_OR_RETURN(const DerElement element, ahead.Read(tag, what));
-  const absl::Span<const uint8_t> octets = element.content;
-  const bool needless = octets.size() > 1 &&
-                        (octets[0] == 0x00 || octets[0] == 0xff) &&
-                        (octets[0] & 0x80) == (octets[1] & 0x80);
-  if (octets.empty() || needless) {
-    return Error(what, "an INTEGER is not empty and has no needless octet");
-  }
-  *this = ahead;
-  return octets;
-}
-
-DerResult<DerBitString> DerReader::ReadBitString(absl::string_view what,
-                                                 unsigned tag) {
-  DerReader ahead = *this;
-  PINNING_ASSIGN_OR_RETURN(const DerElement element, ahead.Read(tag, what));
-  const absl::Span<const uint8_t> content = element.content;
-  const int unused = content.empty() ? 0 : content[0];
-  const bool well_formed =
-      !content.empty() && unused <= 7 &&
-      (unused == 0 ||
-       (content.size() > 1 && (content.back() & ((1 << unused) - 1)) == 0));
-  if (!well_formed) {
-    return Error(what, "a BIT STRING has at most 7 unused bits, each zero");
-  }
-  *this = ahead;
-  return DerBitString{content.subspan(1), unused};
-}
-
-absl::Status DerReader::Error(absl::string_view what,
-                              absl::string_view fault) const {
-  return ErrorAt(offset(), what, fault);
+absl::Status DerReader::LeftOver(DerReader at, absl::string_view what) {
+  return at.Error(what, absl::StrCat(at.end_ - at.at_, " octets left over"));
 }
 
 absl::Status DerReader::ErrorAt(size_t offset, absl::string_view what,
@@ -158,17 +103,14 @@ absl::Status DerReader::ErrorAt(size_t offset, absl::string_view what,
 
 // Subidentifiers in base 128, each minimal and the last one whole (X.690,
 // 8.19.2).
-bool IsOid(absl::Span<const uint8_t> content) {
+bool IsLongOid(absl::Span<const uint8_t> content) {
   if (content.empty() || content.back() >= 0x80) {
     return false;
   }
-  uint8_t before = 0;
-  bool minimal = true;
-  for (const uint8_t octet : content) {
-    minimal &= octet != 0x80 || before >= 0x80;
-    before = octet;
-  }
-  return minimal;
+  const auto is_padded = [begin = content.begin()](const uint8_t& octet) {
+    return octet == 0x80 && (&octet == begin || *(&octet - 1) < 0x80);
+  };
+  return std::none_of(content.begin(), content.end(), is_padded);
 }
 
 namespace {

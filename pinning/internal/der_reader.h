@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "pinning/internal/status_macros.h"
 
 // Strict DER (X.690, section 10): definite, minimal lengths; minimal INTEGERs;
 // TRUE only as FF; no padding bits set. Nothing that BER alone allows is read.
@@ -107,12 +108,14 @@ class DerReader {
 
   // ExpectEnd returns an error if anything is left to read.
   absl::Status ExpectEnd(absl::string_view what) const {
-    return empty() ? absl::OkStatus() : LeftOver(what);
+    return empty() ? absl::OkStatus() : LeftOver(*this, what);
   }
 
   // Error returns INVALID_ARGUMENT "offset N: `what`: `fault`" for the next
   // octet, or for `offset`.
-  absl::Status Error(absl::string_view what, absl::string_view fault) const;
+  absl::Status Error(absl::string_view what, absl::string_view fault) const {
+    return ErrorAt(offset(), what, fault);
+  }
   static absl::Status ErrorAt(size_t offset, absl::string_view what,
                               absl::string_view fault);
 
@@ -132,27 +135,35 @@ class DerReader {
     unsigned size = 0;  // in octets; 0 if there is no element that is DER
     size_t length = 0;  // of the content
   };
-  // NextHeader returns that of the next element, all of which is there.
-  Header NextHeader() const;
-  // ShortHeader is NextHeader for what most elements are: of `octet`, a whole
+  // ShortHeader is HeaderAt for what most elements are: of `octet`, a whole
   // tag, and of less than 128 octets. If the next is another, its size is 0.
   Header ShortHeader(uint8_t octet) const;
   // Take takes the element that has `header`.
   DerElement Take(Header header);
 
-  // The errors of ReadAny, Read, ReadOid and ExpectEnd.
-  absl::Status NotDer(absl::string_view what) const;
-  absl::Status NotOf(unsigned tag, absl::string_view what) const;
-  static absl::Status NoOid(size_t offset, absl::string_view what);
-  absl::Status LeftOver(absl::string_view what) const;
+  // What is not inlined takes a reader by value, so that one whose address is
+  // never taken can be in registers.
+
+  // HeaderAt returns that of the next element, all of which is there.
+  static Header HeaderAt(DerReader at);
+  // The errors of ReadAny, Read and ExpectEnd.
+  static absl::Status NotDer(DerReader at, absl::string_view what);
+  static absl::Status NotOf(DerReader at, unsigned tag, absl::string_view what);
+  static absl::Status LeftOver(DerReader at, absl::string_view what);
 
   const uint8_t* base_ = nullptr;
   const uint8_t* at_ = nullptr;
   const uint8_t* end_ = nullptr;
 };
 
-// IsOid returns whether `content` is that of a well-formed OBJECT IDENTIFIER.
-bool IsOid(absl::Span<const uint8_t> content);
+// IsLongOid returns whether `content` is that of a well-formed OBJECT
+// IDENTIFIER; IsOid does, and at once for one as short as most are.
+bool IsLongOid(absl::Span<const uint8_t> content);
+inline bool IsOid(absl::Span<const uint8_t> content) {
+  return (content.size() == 3 &&
+          (content[0] | content[1] | content[2]) < 0x80) ||
+         IsLongOid(content);
+}
 
 // What follows is inlined wherever it is used, where the tag is a constant.
 
@@ -180,9 +191,9 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerResult<DerElement> DerReader::ReadAny(
     absl::string_view what) {
   Header header = ShortHeader(empty() ? 0 : *at_);
   if (header.size == 0) {
-    header = NextHeader();
+    header = HeaderAt(*this);
     if (header.size == 0) {
-      return NotDer(what);
+      return NotDer(*this, what);
     }
   }
   return Take(header);
@@ -196,9 +207,9 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerResult<DerElement> DerReader::Read(
                          (tag & CBS_ASN1_TAG_NUMBER_MASK));
   }
   if (header.size == 0) {
-    header = NextHeader();
+    header = HeaderAt(*this);
     if (header.size == 0 || header.tag != tag) {
-      return NotOf(tag, what);
+      return NotOf(*this, tag, what);
     }
   }
   return Take(header);
@@ -206,25 +217,63 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerResult<DerElement> DerReader::Read(
 
 ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerResult<DerReader> DerReader::ReadInside(
     unsigned tag, absl::string_view what) {
-  DerResult<DerElement> element = Read(tag, what);
-  if (!element.ok()) {
-    return std::move(element).status();
+  PINNING_ASSIGN_OR_RETURN(const DerElement element, Read(tag, what));
+  return Inside(element.content);
+}
+
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerResult<bool> DerReader::ReadBoolean(
+    absl::string_view what, unsigned tag) {
+  DerReader ahead = *this;
+  PINNING_ASSIGN_OR_RETURN(const DerElement element, ahead.Read(tag, what));
+  if (element.content.size() != 1 ||
+      (element.content[0] != 0x00 && element.content[0] != 0xff)) {
+    return Error(what, "a BOOLEAN is one octet, 00 or FF");
   }
-  return Inside(element->content);
+  at_ = ahead.at_;
+  return element.content[0] == 0xff;
+}
+
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerResult<absl::Span<const uint8_t>>
+DerReader::ReadInteger(absl::string_view what, unsigned tag) {
+  DerReader ahead = *this;
+  PINNING_ASSIGN_OR_RETURN(const DerElement element, ahead.Read(tag, what));
+  const absl::Span<const uint8_t> octets = element.content;
+  const bool needless = octets.size() > 1 &&
+                        (octets[0] == 0x00 || octets[0] == 0xff) &&
+                        (octets[0] & 0x80) == (octets[1] & 0x80);
+  if (octets.empty() || needless) {
+    return Error(what, "an INTEGER is not empty and has no needless octet");
+  }
+  at_ = ahead.at_;
+  return octets;
 }
 
 ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerResult<absl::Span<const uint8_t>>
 DerReader::ReadOid(absl::string_view what, unsigned tag) {
   DerReader ahead = *this;
-  DerResult<DerElement> element = ahead.Read(tag, what);
-  if (!element.ok()) {
-    return std::move(element).status();
-  }
-  if (!IsOid(element->content)) {
-    return NoOid(offset(), what);
+  PINNING_ASSIGN_OR_RETURN(const DerElement element, ahead.Read(tag, what));
+  if (!IsOid(element.content)) {
+    return Error(what, "not a well-formed OBJECT IDENTIFIER");
   }
   at_ = ahead.at_;
-  return element->content;
+  return element.content;
+}
+
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerResult<DerBitString>
+DerReader::ReadBitString(absl::string_view what, unsigned tag) {
+  DerReader ahead = *this;
+  PINNING_ASSIGN_OR_RETURN(const DerElement element, ahead.Read(tag, what));
+  const absl::Span<const uint8_t> content = element.content;
+  const int unused = content.empty() ? 0 : content[0];
+  const bool well_formed =
+      !content.empty() && unused <= 7 &&
+      (unused == 0 ||
+       (content.size() > 1 && (content.back() & ((1 << unused) - 1)) == 0));
+  if (!well_formed) {
+    return Error(what, "a BIT STRING has at most 7 unused bits, each zero");
+  }
+  at_ = ahead.at_;
+  return DerBitString{content.subspan(1), unused};
 }
 
 // OidToString returns the dotted form of the content octets of a well-formed

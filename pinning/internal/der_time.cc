@@ -1,9 +1,8 @@
 #include "pinning/internal/der_time.h"
 
-#include <algorithm>
-#include <cstddef>
 #include <cstdint>
 
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "pinning/internal/status_macros.h"
@@ -12,17 +11,25 @@ namespace pinning {
 namespace internal {
 namespace {
 
-bool IsDigit(uint8_t octet) { return octet >= '0' && octet <= '9'; }
+// A DigitReader reads pairs of decimal digits, and notes if they are others.
+class DigitReader {
+ public:
+  explicit DigitReader(const uint8_t* at) : at_(at) {}
 
-// Number returns the value of `length` digits of `text` from `*at`, and moves
-// `*at` past them.
-int Number(absl::Span<const uint8_t> text, size_t* at, size_t length) {
-  int number = 0;
-  for (const size_t end = *at + length; *at < end; ++*at) {
-    number = 10 * number + (text[*at] - '0');
+  int Pair() {
+    const unsigned tens = at_[0] - unsigned{'0'};
+    const unsigned ones = at_[1] - unsigned{'0'};
+    at_ += 2;
+    const bool are_digits = tens <= 9 && ones <= 9;
+    good_ &= are_digits;
+    return are_digits ? static_cast<int>(10 * tens + ones) : 0;
   }
-  return number;
-}
+  bool good() const { return good_; }
+
+ private:
+  const uint8_t* at_;
+  bool good_ = true;
+};
 
 bool IsLeapYear(int year) {
   return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -54,21 +61,22 @@ DerResult<DerTime> ReadTime(DerReader& reader, absl::string_view what) {
     return reader.Error(what, "expected UTCTime or GeneralizedTime");
   }
   const absl::Span<const uint8_t> text = element.content;
-  if (text.size() != (is_utc ? 13 : 15) || text.back() != 'Z' ||
-      !std::all_of(text.begin(), text.end() - 1, IsDigit)) {
-    return reader.Error(what, is_utc ? "not of the form YYMMDDHHMMSSZ"
-                                     : "not of the form YYYYMMDDHHMMSSZ");
+  const absl::string_view form = is_utc ? "not of the form YYMMDDHHMMSSZ"
+                                        : "not of the form YYYYMMDDHHMMSSZ";
+  if (text.size() != (is_utc ? 13 : 15) || text.back() != 'Z') {
+    return reader.Error(what, form);
   }
-  size_t at = 0;
-  int year = Number(text, &at, is_utc ? 2 : 4);
-  if (is_utc) {
-    year += year < 50 ? 2000 : 1900;
+  DigitReader digits(text.data());
+  int year = digits.Pair();
+  year = is_utc ? year + (year < 50 ? 2000 : 1900) : 100 * year + digits.Pair();
+  const int month = digits.Pair();
+  const int day = digits.Pair();
+  const int hour = digits.Pair();
+  const int minute = digits.Pair();
+  const int second = digits.Pair();
+  if (!digits.good()) {
+    return reader.Error(what, form);
   }
-  const int month = Number(text, &at, 2);
-  const int day = Number(text, &at, 2);
-  const int hour = Number(text, &at, 2);
-  const int minute = Number(text, &at, 2);
-  const int second = Number(text, &at, 2);
   if (month < 1 || month > 12 || day < 1 || day > DaysOf(year, month) ||
       hour > 23 || minute > 59 || second > 59) {
     return reader.Error(what, "no such date or time of day");
