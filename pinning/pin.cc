@@ -2,8 +2,6 @@
 
 #include <openssl/sha.h>
 
-#include <algorithm>
-
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -22,19 +20,18 @@ absl::StatusOr<Pin> Pin::FromString(absl::string_view text) {
     return absl::InvalidArgumentError(
         "pin, offset 0: a pin begins with \"sha256/\"");
   }
+  std::array<uint8_t, kSize> digest;
+  if (internal::Base64DecodeTo(base64, absl::MakeSpan(digest))) {
+    return Pin(digest);
+  }
   auto bytes = internal::Base64Decode(base64);
   if (!bytes.ok()) {
     return absl::InvalidArgumentError(
         absl::StrCat("pin, after \"sha256/\": ", bytes.status().message()));
   }
-  if (bytes->size() != kSize) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("pin, offset ", kPrefix.size(), ": the digest has ",
-                     bytes->size(), " bytes, SHA-256 has ", kSize));
-  }
-  std::array<uint8_t, kSize> digest;
-  std::copy(bytes->begin(), bytes->end(), digest.begin());
-  return Pin(digest);
+  return absl::InvalidArgumentError(
+      absl::StrCat("pin, offset ", kPrefix.size(), ": the digest has ",
+                   bytes->size(), " bytes, SHA-256 has ", kSize));
 }
 
 Pin Pin::OfSpki(absl::Span<const uint8_t> spki_der) {

@@ -1,10 +1,13 @@
 #include "pinning/pin_set.h"
 
+#include <initializer_list>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -50,19 +53,30 @@ PinSet::MatchResult FindOn(const VerifiedPath& path,
   return {};
 }
 
-// CheckDistinct returns INVALID_ARGUMENT if one of `pins` is in `seen`, and
-// adds them to it.
-absl::Status CheckDistinct(absl::string_view set,
-                           absl::Span<const NamedPin> pins,
-                           absl::flat_hash_set<Pin>& seen) {
-  for (const NamedPin& pin : pins) {
-    if (!seen.insert(pin.pin).second) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("pin set \"", set, "\": ", pin.pin.ToString(), " (",
-                       pin.name, ") is in the set twice"));
+// FindRepeated returns the first pin that was there before, or null.
+const NamedPin* FindRepeated(
+    std::initializer_list<absl::Span<const NamedPin>> lists) {
+  constexpr size_t kFew = 8;  // with more, a table is faster
+  size_t count = 0;
+  for (const absl::Span<const NamedPin> list : lists) {
+    count += list.size();
+  }
+  absl::InlinedVector<const Pin*, kFew> few;
+  absl::flat_hash_set<Pin> many;
+  for (const absl::Span<const NamedPin> list : lists) {
+    for (const NamedPin& pin : list) {
+      if (count > kFew ? !many.insert(pin.pin).second
+                       : absl::c_any_of(few, [&](const Pin* other) {
+                           return *other == pin.pin;
+                         })) {
+        return &pin;
+      }
+      if (count <= kFew) {
+        few.push_back(&pin.pin);
+      }
     }
   }
-  return absl::OkStatus();
+  return nullptr;
 }
 
 }  // namespace
@@ -110,7 +124,12 @@ PinSet::Builder& PinSet::Builder::SetExpiry(absl::Time expires,
   return *this;
 }
 
-absl::StatusOr<PinSet> PinSet::Builder::Build() const {
+absl::StatusOr<PinSet> PinSet::Builder::Build() const& {
+  Builder copy = *this;
+  return std::move(copy).Build();
+}
+
+absl::StatusOr<PinSet> PinSet::Builder::Build() && {
   if (name_.empty()) {
     return absl::InvalidArgumentError("a pin set has no name");
   }
@@ -128,18 +147,17 @@ absl::StatusOr<PinSet> PinSet::Builder::Build() const {
     return absl::InvalidArgumentError(
         absl::StrCat("pin set \"", name_, "\" has no expiry"));
   }
-  absl::flat_hash_set<Pin> seen;
-  for (const auto* list : {&pins_, &backup_pins_, &blocked_pins_}) {
-    absl::Status status = CheckDistinct(name_, *list, seen);
-    if (!status.ok()) {
-      return status;
-    }
+  if (const NamedPin* pin =
+          FindRepeated({pins_, backup_pins_, blocked_pins_})) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("pin set \"", name_, "\": ", pin->pin.ToString(), " (",
+                     pin->name, ") is in the set twice"));
   }
   PinSet set;
-  set.name_ = name_;
-  set.pins_ = pins_;
-  set.backup_pins_ = backup_pins_;
-  set.blocked_pins_ = blocked_pins_;
+  set.name_ = std::move(name_);
+  set.pins_ = std::move(pins_);
+  set.backup_pins_ = std::move(backup_pins_);
+  set.blocked_pins_ = std::move(blocked_pins_);
   set.mode_ = mode_;
   set.expires_ = expires_;
   set.on_expiry_ = on_expiry_;

@@ -57,7 +57,8 @@ class PinSet {
     // Build returns INVALID_ARGUMENT unless the set has a name, a pin, a backup
     // pin that is not also a pin, an expiry, no pin twice, and no pin both
     // allowed and blocked.
-    absl::StatusOr<PinSet> Build() const;
+    absl::StatusOr<PinSet> Build() const&;
+    absl::StatusOr<PinSet> Build() &&;
 
    private:
     std::string name_;

@@ -2,7 +2,7 @@
 
 #include <array>
 #include <cstddef>
-#include <deque>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,7 +32,6 @@
 namespace pinning {
 
 using ::pinning::internal::CompiledReader;
-using ::pinning::internal::CompilerInput;
 using ::pinning::internal::HostIndex;
 using ::pinning::internal::HostPattern;
 using ::pinning::internal::PinFile;
@@ -41,12 +40,17 @@ using ::pinning::internal::PinFile;
 struct PinStore::Rep {
   std::optional<absl::Time> updated;
 
-  std::deque<PinSet> sets;  // a deque, so that the index can point into it
-  absl::flat_hash_map<std::string, const PinSet*> sets_by_name;  // to build
-  HostIndex index;
+  std::vector<PinSet> sets;
+  absl::flat_hash_map<std::string, uint32_t> sets_by_name;  // to build
+  HostIndex index;  // its sets are indexes into `sets`
 
   std::optional<CompiledReader> compiled;
   std::shared_ptr<const void> owner;  // of its bytes
+
+  // SetOf returns the set of a row of `index`; null if it is carved out.
+  const PinSet* SetOf(const HostIndex::Row& row) const {
+    return row.set == HostIndex::kNoSet ? nullptr : &sets[row.set];
+  }
 };
 
 PinStore::PinStore(std::unique_ptr<const Rep> rep) : rep_(std::move(rep)) {}
@@ -59,14 +63,8 @@ absl::StatusOr<std::shared_ptr<const PinStore>> PinStore::FromJson(
                            internal::ParsePinFile(text, file_name));
   auto rep = std::make_unique<Rep>();
   rep->updated = file.updated;
-  for (PinSet& set : file.sets) {
-    rep->sets.push_back(std::move(set));
-  }
-  for (const PinFile::Host& host : file.hosts) {
-    rep->index.Add(host.pattern, host.set == PinFile::kNoSet
-                                     ? nullptr
-                                     : &rep->sets[host.set]);
-  }
+  rep->sets = std::move(file.sets);
+  rep->index = std::move(file.hosts);
   return std::shared_ptr<const PinStore>(new PinStore(std::move(rep)));
 }
 
@@ -98,7 +96,8 @@ absl::StatusOr<std::optional<PinStore::Entry>> PinStore::Find(
   if (!rep_->compiled.has_value()) {
     const HostIndex::Row* row = rep_->index.Find(name);
     return row == nullptr ? std::nullopt
-                          : std::make_optional(Entry(row->text, row->set));
+                          : std::make_optional(Entry(rep_->index.TextOf(*row),
+                                                     rep_->SetOf(*row)));
   }
   CompiledReader::Host host;
   PINNING_RETURN_IF_ERROR(rep_->compiled->Find(name, &host));
@@ -166,7 +165,7 @@ absl::StatusOr<std::vector<PinStore::Entry>> PinStore::entries() const {
     return entries;
   }
   for (const HostIndex::Row& row : rep_->index.rows()) {
-    entries.push_back(Entry(row.text, row.set));
+    entries.push_back(Entry(rep_->index.TextOf(row), rep_->SetOf(row)));
   }
   return entries;
 }
@@ -203,8 +202,8 @@ absl::StatusOr<std::vector<std::string>> PinStore::PatternsOf(
         {entry.pattern_, entry.pinned_, entry.offset_});
   }
   for (const HostIndex::Row& row : rep_->index.rows()) {
-    if (row.set == entry.set_) {
-      patterns.push_back(row.text);
+    if (rep_->SetOf(row) == entry.set_) {
+      patterns.emplace_back(rep_->index.TextOf(row));
     }
   }
   return patterns;
@@ -214,7 +213,7 @@ std::array<uint8_t, 32> PinStore::Digest() const {
   if (rep_->compiled.has_value()) {
     return rep_->compiled->digest();
   }
-  return internal::PinsDigest(rep_->index.rows());
+  return internal::PinsDigest(rep_->index, rep_->sets);
 }
 
 bool PinStore::IsCompiled(absl::string_view file) {
@@ -226,20 +225,8 @@ absl::StatusOr<std::string> PinStore::Compile() const {
     PINNING_RETURN_IF_ERROR(CheckAll());
     return rep_->compiled->Copy();
   }
-  CompilerInput input;
-  input.updated = updated();
-  input.digest = Digest();
-  absl::flat_hash_map<const PinSet*, size_t> indexes;
-  for (const PinSet& set : rep_->sets) {
-    indexes.emplace(&set, input.sets.size());
-    input.sets.push_back(&set);
-  }
-  for (const HostIndex::Row& row : rep_->index.rows()) {
-    input.hosts.push_back({row.pattern, row.set == nullptr
-                                            ? CompilerInput::kNoSet
-                                            : indexes.at(row.set)});
-  }
-  return internal::WriteCompiled(input);
+  return internal::WriteCompiled(
+      {updated(), Digest(), rep_->sets, rep_->index});
 }
 
 absl::Status PinStore::CheckAll() const {
@@ -270,8 +257,9 @@ absl::Status PinStore::Builder::AddPinSet(PinSet set) {
     return absl::AlreadyExistsError(
         absl::StrCat("pin set \"", set.name(), "\" was added before"));
   }
-  const PinSet& added = rep_->sets.emplace_back(std::move(set));
-  rep_->sets_by_name.emplace(added.name(), &added);
+  rep_->sets_by_name.emplace(set.name(),
+                             static_cast<uint32_t>(rep_->sets.size()));
+  rep_->sets.push_back(std::move(set));
   return absl::OkStatus();
 }
 
@@ -281,7 +269,7 @@ absl::Status PinStore::Builder::MapHost(absl::string_view pattern,
     return absl::FailedPreconditionError("the builder is spent");
   }
   PINNING_ASSIGN_OR_RETURN(HostPattern host, HostPattern::FromString(pattern));
-  const PinSet* set = nullptr;
+  uint32_t set = HostIndex::kNoSet;
   if (set_name != internal::kNoSetName) {
     auto found = rep_->sets_by_name.find(set_name);
     if (found == rep_->sets_by_name.end()) {
@@ -306,14 +294,16 @@ absl::StatusOr<std::shared_ptr<const PinStore>> PinStore::Builder::Build() {
   if (!rep->updated.has_value()) {
     return absl::InvalidArgumentError("a pin store needs the time of update");
   }
-  absl::flat_hash_set<const PinSet*> used;
+  std::vector<bool> used(rep->sets.size());
   for (const HostIndex::Row& row : rep->index.rows()) {
-    used.insert(row.set);
+    if (row.set != HostIndex::kNoSet) {
+      used[row.set] = true;
+    }
   }
-  for (const PinSet& set : rep->sets) {
-    if (!used.contains(&set)) {
+  for (size_t set = 0; set < used.size(); ++set) {
+    if (!used[set]) {
       return absl::InvalidArgumentError(
-          absl::StrCat("no host uses pin set \"", set.name(), "\""));
+          absl::StrCat("no host uses pin set \"", rep->sets[set].name(), "\""));
     }
   }
   return std::shared_ptr<const PinStore>(new PinStore(std::move(rep)));

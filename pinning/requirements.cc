@@ -109,15 +109,17 @@ class RequirementsParser {
   std::vector<RequiredPorts> anywhere;
 
  private:
-  void ReadSchema(const JsonValue* value);
-  void ReadHosts(const JsonValue* list);
+  void ReadSchema(const std::optional<JsonValue>& value);
+  void ReadHosts(const std::optional<JsonValue>& list);
   void ReadHost(const JsonValue& value);
-  void ReadPattern(const JsonValue* value, HostRequirement& host);
+  void ReadPattern(const std::optional<JsonValue>& value,
+                   HostRequirement& host);
   void ReadInspection(const JsonValue& row, HostRequirement& host);
-  void ReadAnywhere(const JsonValue* list);
+  void ReadAnywhere(const std::optional<JsonValue>& list);
   RequiredPorts ReadPorts(const JsonValue& value);
-  std::string ReadText(const JsonValue* value, absl::string_view what);
-  std::string ReadSource(const JsonValue* value);
+  std::string ReadText(const std::optional<JsonValue>& value,
+                       absl::string_view what);
+  std::string ReadSource(const std::optional<JsonValue>& value);
 
   const JsonDocument& document_;
   JsonChecker checker_;
@@ -140,8 +142,8 @@ absl::Status RequirementsParser::Parse() {
   return checker_.status();
 }
 
-void RequirementsParser::ReadSchema(const JsonValue* value) {
-  if (value != nullptr &&
+void RequirementsParser::ReadSchema(const std::optional<JsonValue>& value) {
+  if (value.has_value() &&
       checker_.ExpectKind(*value, JsonValue::Kind::kString, "schema") &&
       value->string() != kSchema) {
     checker_.Fail(
@@ -150,8 +152,8 @@ void RequirementsParser::ReadSchema(const JsonValue* value) {
   }
 }
 
-void RequirementsParser::ReadHosts(const JsonValue* list) {
-  if (list == nullptr ||
+void RequirementsParser::ReadHosts(const std::optional<JsonValue>& list) {
+  if (!list.has_value() ||
       !checker_.ExpectKind(*list, JsonValue::Kind::kArray, "hosts")) {
     return;
   }
@@ -173,8 +175,8 @@ void RequirementsParser::ReadHost(const JsonValue& value) {
   host.purpose = ReadText(value.Find("purpose"), "purpose");
   host.source = ReadSource(value.Find("source"));
   internal::CheckText(value.Find("comment"), "comment", checker_);
-  const JsonValue* ports = value.Find("ports");
-  if (ports != nullptr &&
+  const std::optional<JsonValue> ports = value.Find("ports");
+  if (ports.has_value() &&
       checker_.ExpectKind(*ports, JsonValue::Kind::kArray, "ports")) {
     if (ports->elements().empty()) {
       checker_.Fail(ports->offset(), "a host needs at least one row of ports");
@@ -190,10 +192,10 @@ void RequirementsParser::ReadHost(const JsonValue& value) {
   hosts.push_back(std::move(host));
 }
 
-void RequirementsParser::ReadPattern(const JsonValue* value,
+void RequirementsParser::ReadPattern(const std::optional<JsonValue>& value,
                                      HostRequirement& host) {
   HostPattern pattern;
-  if (value != nullptr &&
+  if (value.has_value() &&
       checker_.ExpectKind(*value, JsonValue::Kind::kString, "pattern")) {
     const absl::StatusOr<HostPattern> parsed =
         HostPattern::FromString(value->string());
@@ -219,10 +221,10 @@ void RequirementsParser::ReadPattern(const JsonValue* value,
 void RequirementsParser::ReadInspection(const JsonValue& row,
                                         HostRequirement& host) {
   using Inspection = HostRequirement::Inspection;
-  const JsonValue* value = row.Find("inspection");
-  const JsonValue* reason = row.Find("reason");
+  const std::optional<JsonValue> value = row.Find("inspection");
+  const std::optional<JsonValue> reason = row.Find("reason");
   host.reason = ReadText(reason, "reason");
-  if (value == nullptr) {
+  if (!value.has_value()) {
     return;
   }
   constexpr absl::string_view kChoices[] = {"allowed", "pinned", "exempt"};
@@ -232,18 +234,18 @@ void RequirementsParser::ReadInspection(const JsonValue& row,
     return;
   }
   host.inspection = static_cast<Inspection>(*choice);
-  if (host.inspection == Inspection::kExempt && reason == nullptr) {
+  if (host.inspection == Inspection::kExempt && !reason.has_value()) {
     checker_.Fail(value->offset(),
                   "an administrator wants to know why: add \"reason\"");
   }
-  if (host.inspection != Inspection::kExempt && reason != nullptr) {
+  if (host.inspection != Inspection::kExempt && reason.has_value()) {
     checker_.Fail(reason->offset(),
                   "\"reason\" goes with \"inspection\": \"exempt\" only");
   }
 }
 
-void RequirementsParser::ReadAnywhere(const JsonValue* list) {
-  if (list == nullptr ||
+void RequirementsParser::ReadAnywhere(const std::optional<JsonValue>& list) {
+  if (!list.has_value() ||
       !checker_.ExpectKind(*list, JsonValue::Kind::kArray, "anywhere")) {
     return;
   }
@@ -259,7 +261,7 @@ void RequirementsParser::ReadAnywhere(const JsonValue* list) {
 
 RequiredPorts RequirementsParser::ReadPorts(const JsonValue& value) {
   RequiredPorts row;
-  if (const JsonValue* transport = value.Find("transport")) {
+  if (const std::optional<JsonValue> transport = value.Find("transport")) {
     constexpr absl::string_view kChoices[] = {"tcp", "udp"};
     row.transport = checker_.OneOf(*transport, kChoices, "transport") == 1u
                         ? RequiredPorts::Transport::kUdp
@@ -267,8 +269,8 @@ RequiredPorts RequirementsParser::ReadPorts(const JsonValue& value) {
   }
   row.protocol = ReadText(value.Find("protocol"), "protocol");
   row.purpose = ReadText(value.Find("purpose"), "purpose");
-  const JsonValue* ports = value.Find("ports");
-  if (ports == nullptr ||
+  const std::optional<JsonValue> ports = value.Find("ports");
+  if (!ports.has_value() ||
       !checker_.ExpectKind(*ports, JsonValue::Kind::kString, "ports")) {
     return row;
   }
@@ -290,9 +292,9 @@ RequiredPorts RequirementsParser::ReadPorts(const JsonValue& value) {
 }
 
 // ReadText returns the text of `value`, called `what`; empty if there is none.
-std::string RequirementsParser::ReadText(const JsonValue* value,
+std::string RequirementsParser::ReadText(const std::optional<JsonValue>& value,
                                          absl::string_view what) {
-  if (value == nullptr ||
+  if (!value.has_value() ||
       !checker_.ExpectKind(*value, JsonValue::Kind::kString, what)) {
     return "";
   }
@@ -302,12 +304,13 @@ std::string RequirementsParser::ReadText(const JsonValue* value,
                                " must not be empty or hold control "
                                "characters"));
   }
-  return value->string();
+  return std::string(value->string());
 }
 
-std::string RequirementsParser::ReadSource(const JsonValue* value) {
+std::string RequirementsParser::ReadSource(
+    const std::optional<JsonValue>& value) {
   std::string source = ReadText(value, "source");
-  if (value != nullptr && value->is_string() &&
+  if (value.has_value() && value->is_string() &&
       (!absl::StartsWith(source, "https://") ||
        source.find_first_of(" \"<>\\") != source.npos)) {
     checker_.Fail(value->offset(), "source is a URL that begins https://");

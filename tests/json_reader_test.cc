@@ -1,6 +1,7 @@
 #include "pinning/internal/json_reader.h"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,7 @@ TEST(JsonReader, EveryValueAndKeyKnowsItsOffset) {
   ASSERT_EQ(root.members().size(), 2u);
   EXPECT_EQ(root.members()[0].key, "a");
   EXPECT_EQ(root.members()[0].key_offset, 4u);
-  const std::vector<JsonValue>& elements = root.members()[0].value.elements();
+  const JsonRange<JsonValue> elements = root.members()[0].value.elements();
   ASSERT_EQ(elements.size(), 6u);
   EXPECT_EQ(elements[0].number(), 1);
   EXPECT_EQ(elements[0].offset(), 10u);
@@ -35,12 +36,12 @@ TEST(JsonReader, EveryValueAndKeyKnowsItsOffset) {
   EXPECT_EQ(elements[4].kind(), JsonValue::Kind::kBool);
   EXPECT_FALSE(elements[4].boolean());
   EXPECT_EQ(elements[5].kind(), JsonValue::Kind::kNull);
-  const JsonValue* b = root.Find("b");
-  ASSERT_NE(b, nullptr);
+  const std::optional<JsonValue> b = root.Find("b");
+  ASSERT_TRUE(b.has_value());
   EXPECT_TRUE(b->is_object());
   EXPECT_TRUE(
       absl::StartsWith(document->ErrorAt(*b, "x").message(), "f.json:3:8: x"));
-  EXPECT_EQ(root.Find("c"), nullptr);
+  EXPECT_FALSE(root.Find("c").has_value());
 }
 
 TEST(JsonReader, NulInAStringStaysVisible) {
@@ -49,6 +50,47 @@ TEST(JsonReader, NulInAStringStaysVisible) {
   EXPECT_EQ(document->root().members()[0].key, std::string("a\0b", 3));
   EXPECT_EQ(document->root().members()[0].value.string(),
             std::string("c\0d", 3));
+}
+
+TEST(JsonReader, ContainersEndWhereTheyEnd) {
+  const auto document = JsonDocument::Parse(
+      R"([[], {}, [[]], {"a": [], "b": {"c": {}}, "d": 1}, "\"", "", "\u0061"])",
+      "f");
+  ASSERT_TRUE(document.ok()) << document.status();
+  const std::vector<JsonValue> values = document->root().elements().ToVector();
+  ASSERT_EQ(values.size(), 7u);
+  EXPECT_TRUE(values[0].elements().empty());
+  EXPECT_TRUE(values[1].members().empty());
+  EXPECT_EQ(values[2].elements().size(), 1u);
+  const std::vector<JsonMember> members = values[3].members().ToVector();
+  ASSERT_EQ(members.size(), 3u);
+  EXPECT_TRUE(members[1].value.Find("c")->is_object());
+  EXPECT_EQ(members[2].value.number(), 1);
+  EXPECT_EQ(members[2].value.offset(), 46u);
+  EXPECT_EQ(values[4].string(), "\"");
+  EXPECT_EQ(values[5].string(), "");
+  EXPECT_EQ(values[6].string(), "a");
+  EXPECT_TRUE(values[6].elements().empty());
+}
+
+TEST(JsonReader, ANumberTooSmallIsZero) {
+  const auto document = JsonDocument::Parse("[1e-999, -0, 1E+2]", "f");
+  ASSERT_TRUE(document.ok()) << document.status();
+  EXPECT_EQ(document->root().elements()[0].number(), 0);
+  EXPECT_EQ(document->root().elements()[1].number(), 0);
+  EXPECT_EQ(document->root().elements()[2].number(), 100);
+}
+
+TEST(JsonReader, AKeyThatComesTwiceAmongManyIsFound) {
+  std::string text = "{";
+  for (int i = 0; i < 100; ++i) {
+    absl::StrAppend(&text, "\"", i, "\": 0, ");
+  }
+  const size_t size = text.size();
+  absl::StrAppend(&text, "\"\\u0037\": 0}");
+  const auto document = JsonDocument::ParseAllowingDuplicateKeys(text, "f");
+  ASSERT_TRUE(document.ok()) << document.status();
+  EXPECT_EQ(document->first_duplicate(), size);
 }
 
 struct BadCase {

@@ -1,6 +1,7 @@
 #include "pinning/internal/pin_file_parser.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,7 +13,9 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "gtest/gtest.h"
+#include "pinning/internal/host_index.h"
 #include "pinning/internal/utc_time.h"
 #include "pinning/pin.h"
 #include "pinning/pin_set.h"
@@ -82,10 +85,11 @@ TEST(PinFileParser, ReadsAGoodFileWhole) {
   EXPECT_EQ(set.backup_pins()[0].role, PinRole::kAnchor);
   ASSERT_EQ(set.blocked_pins().size(), 1u);
   EXPECT_EQ(set.blocked_pins()[0].name, "Lost key");
-  ASSERT_EQ(file->hosts.size(), 3u);
-  EXPECT_EQ(file->hosts[0].pattern.ToString(), "*.example.com");
-  EXPECT_EQ(file->hosts[0].set, 0u);
-  EXPECT_EQ(file->hosts[2].set, PinFile::kNoSet);
+  const absl::Span<const HostIndex::Row> hosts = file->hosts.rows();
+  ASSERT_EQ(hosts.size(), 3u);
+  EXPECT_EQ(file->hosts.TextOf(hosts[0]), "*.example.com");
+  EXPECT_EQ(hosts[0].set, 0u);
+  EXPECT_EQ(hosts[2].set, HostIndex::kNoSet);
 }
 
 struct GoodCase {
@@ -459,7 +463,7 @@ TEST(PinFileParser, ReadsTenMegabytesInSeconds) {
   EXPECT_LT(absl::Now() - start, absl::Seconds(30));  // a second or less
   ASSERT_TRUE(file.ok()) << file.status();
   EXPECT_EQ(file->sets.size(), static_cast<size_t>(kSets));
-  EXPECT_EQ(file->hosts.back().set, static_cast<size_t>(kSets) - 1);
+  EXPECT_EQ(file->hosts.rows().back().set, static_cast<uint32_t>(kSets) - 1);
 }
 
 TEST(PinFileParser, RefusesTenMegabytesOfErrorsInSeconds) {

@@ -1,6 +1,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -102,7 +103,7 @@ TEST(WebexPins, CoverTheHostsThatTheAppPins) {
 // CheckPin recomputes the pin `json` from the certificate that its source
 // names, and returns whether this machine has that certificate.
 bool CheckPin(const JsonValue& json) {
-  const std::string& source = json.Find("source")->string();
+  const absl::string_view source = json.Find("source")->string();
   size_t slash = source.rfind("mozilla/");
   EXPECT_NE(slash, std::string::npos) << source;
   std::string path = absl::StrCat(kMozillaBundle, source.substr(slash + 7));
@@ -114,15 +115,16 @@ bool CheckPin(const JsonValue& json) {
   EXPECT_EQ(certificates->size(), 1u);
   EXPECT_EQ(certificates->front().pin().ToString(), json.Find("pin")->string());
   EXPECT_EQ(certificates->front().SubjectAttribute("2.5.4.3"),
-            std::vector<std::string>{json.Find("name")->string()});
+            std::vector<std::string>{std::string(json.Find("name")->string())});
   return true;
 }
 
 TEST(WebexPins, AreThoseOfTheRootsTheyName) {
-  auto document =
-      JsonDocument::Parse(ReadFile("pins/webex.json"), "webex.json");
+  const std::string text = ReadFile("pins/webex.json");
+  auto document = JsonDocument::Parse(text, "webex.json");
   ASSERT_TRUE(document.ok()) << document.status();
-  const JsonValue* set = document->root().Find("sets")->Find("webex");
+  const std::optional<JsonValue> set =
+      document->root().Find("sets")->Find("webex");
   int checked = 0, missing = 0;
   for (absl::string_view list : {"pins", "backup-pins"}) {
     for (const JsonValue& pin : set->Find(list)->elements()) {

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace pinning {
@@ -29,54 +30,41 @@ constexpr uint8_t ValueOf(int c) {
                                 : kNoDigit;
 }
 
-struct Values {
-  constexpr Values() : of() {
-    for (int c = 0; c < 256; ++c) {
-      of[c] = ValueOf(c);
+// The values of a digit at each of the four places of a group, in its bits of
+// the 24; of what is no digit, a bit beyond them.
+struct Places {
+  constexpr Places() : of() {
+    for (int place = 0; place < 4; ++place) {
+      for (int c = 0; c < 256; ++c) {
+        const uint8_t value = ValueOf(c);
+        of[place][c] =
+            value == kNoDigit ? kBadGroup : uint32_t{value} << (18 - 6 * place);
+      }
     }
   }
-  uint8_t of[256];
+  static constexpr uint32_t kBadGroup = 1 << 24;
+  uint32_t of[4][256];
 };
 
-constexpr Values kValues;
+constexpr Places kPlaces;
 
-// Decode appends to `bytes` what `text` spells. It returns false if that is not
-// the one spelling of anything. What it takes depends on the digits: it is not
-// for secrets of others.
-bool Decode(absl::string_view text, std::vector<uint8_t>* bytes) {
-  if (text.size() % 4 != 0) {
-    return false;
+// ReadGroup returns the 24 bits that four characters stand for, and more if one
+// is no digit.
+uint32_t ReadGroup(absl::string_view text) {
+  uint32_t group = 0;
+  for (size_t i = 0; i < 4; ++i) {
+    group |= kPlaces.of[i][static_cast<uint8_t>(text[i])];
   }
-  size_t padding = 0;
-  while (padding < 2 && padding < text.size() &&
-         text[text.size() - 1 - padding] == '=') {
-    ++padding;
-  }
-  bytes->resize(text.size() / 4 * 3);
-  size_t end = 0;
-  for (size_t at = 0; at < text.size(); at += 4) {
-    const bool is_last = at + 4 == text.size();
-    const size_t digits = is_last ? 4 - padding : 4;
-    uint32_t group = 0;
-    for (size_t i = 0; i < 4; ++i) {
-      const uint8_t value =
-          i < digits ? kValues.of[static_cast<uint8_t>(text[at + i])] : 0;
-      if (value == kNoDigit) {
-        return false;
-      }
-      group = group << 6 | value;
-    }
-    for (int shift = 16; shift >= 0; shift -= 8) {
-      (*bytes)[end++] = static_cast<uint8_t>(group >> shift);
-    }
-  }
-  for (; padding > 0; --padding) {
-    if (bytes->back() != 0) {
-      return false;  // bits that are of no octet
-    }
-    bytes->pop_back();
-  }
-  return true;
+  return group;
+}
+
+// SizeOfDecoded returns how many octets `text` stands for if it is the one
+// spelling of anything.
+size_t SizeOfDecoded(absl::string_view text) {
+  const size_t padding = absl::EndsWith(text, "==")  ? 2
+                         : absl::EndsWith(text, "=") ? 1
+                                                     : 0;
+  return text.size() / 4 * 3 - padding;
 }
 
 // DescribeFault says what is wrong with `text`, which Decode refused.
@@ -105,9 +93,40 @@ std::string Base64Encode(absl::Span<const uint8_t> bytes) {
       reinterpret_cast<const char*>(bytes.data()), bytes.size()));
 }
 
+// What it takes depends on the digits: it is not for secrets of others.
+bool Base64DecodeTo(absl::string_view text, absl::Span<uint8_t> bytes) {
+  if (text.size() % 4 != 0 || SizeOfDecoded(text) != bytes.size()) {
+    return false;
+  }
+  for (; bytes.size() >= 3; bytes.remove_prefix(3), text.remove_prefix(4)) {
+    const uint32_t group = ReadGroup(text);
+    if (group >= Places::kBadGroup) {
+      return false;
+    }
+    bytes[0] = static_cast<uint8_t>(group >> 16);
+    bytes[1] = static_cast<uint8_t>(group >> 8);
+    bytes[2] = static_cast<uint8_t>(group);
+  }
+  if (bytes.empty()) {
+    return text.empty();
+  }
+  // A group with padding, in whose place a zero may stand.
+  const char last[] = {text[0], text[1], bytes.size() == 2 ? text[2] : 'A',
+                       'A'};
+  const uint32_t group = ReadGroup(absl::string_view(last, sizeof(last)));
+  const uint32_t unused = bytes.size() == 2 ? 0xff : 0xffff;
+  if (group >= Places::kBadGroup || (group & unused) != 0) {
+    return false;  // bits that are of no octet
+  }
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<uint8_t>(group >> (16 - 8 * i));
+  }
+  return true;
+}
+
 absl::StatusOr<std::vector<uint8_t>> Base64Decode(absl::string_view text) {
-  std::vector<uint8_t> bytes;
-  if (!Decode(text, &bytes)) {
+  std::vector<uint8_t> bytes(text.size() < 4 ? 0 : SizeOfDecoded(text));
+  if (!Base64DecodeTo(text, absl::MakeSpan(bytes))) {
     return DescribeFault(text);
   }
   return bytes;

@@ -21,6 +21,11 @@ std::string Base64Encode(absl::Span<const uint8_t> bytes);
 // INVALID_ARGUMENT naming the offset of the fault otherwise.
 absl::StatusOr<std::vector<uint8_t>> Base64Decode(absl::string_view text);
 
+// Base64DecodeTo writes the bytes that `text` stands for to `bytes`. It returns
+// false if Base64Decode refuses `text` or they are not as many as `bytes`,
+// which then hold anything.
+bool Base64DecodeTo(absl::string_view text, absl::Span<uint8_t> bytes);
+
 }  // namespace internal
 }  // namespace pinning
 

@@ -12,7 +12,6 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "pinning/internal/host_pattern.h"
 
 // What the readers of a compiled pin store have in common.
 namespace pinning::internal::compiled {
@@ -40,12 +39,6 @@ inline CBS Cursor(absl::Span<const uint8_t> bytes) {
 inline absl::string_view Text(const CBS& cbs) {
   return absl::string_view(reinterpret_cast<const char*>(CBS_data(&cbs)),
                            CBS_len(&cbs));
-}
-
-// PrefixOf returns what a pattern of `kind` begins with.
-inline absl::string_view PrefixOf(HostPattern::Kind kind) {
-  static constexpr absl::string_view kPrefixes[] = {"", "*.", "**."};
-  return kPrefixes[static_cast<size_t>(kind)];
 }
 
 }  // namespace pinning::internal::compiled

@@ -2,31 +2,23 @@
 #define PINNING_INTERNAL_COMPILED_WRITER_H_
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "pinning/internal/host_pattern.h"
+#include "absl/types/span.h"
+#include "pinning/internal/host_index.h"
 #include "pinning/pin_set.h"
 
 namespace pinning::internal {
 
-// What a compiled pin store is made of. The sets are not owned.
+// What a compiled pin store is made of; nothing is owned.
 struct CompilerInput {
-  static constexpr size_t kNoSet = static_cast<size_t>(-1);
-
-  struct Host {
-    HostPattern pattern;
-    size_t set = kNoSet;  // an index; kNoSet: carved out
-  };
-
   absl::Time updated;
   std::array<uint8_t, 32> digest{};  // what CompiledReader::digest returns
-  std::vector<const PinSet*> sets;   // each is used by a host
-  std::vector<Host> hosts;           // none twice
+  absl::Span<const PinSet> sets;     // each is used by a host
+  const HostIndex& hosts;            // whose sets are indexes into `sets`
 };
 
 // WriteCompiled returns the file that CompiledReader reads. The same input is

@@ -9,6 +9,7 @@
 #include <openssl/sha.h>
 
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
@@ -66,14 +67,17 @@ class CtLogReader {
 
   // Require returns the member `key` of `object`, or reports that it is
   // missing.
-  const JsonValue* Require(const JsonValue& object, absl::string_view key,
-                           absl::string_view what);
-  std::string Text(const JsonValue* value, absl::string_view what);
-  std::optional<absl::Time> Time(const JsonValue* value,
+  std::optional<JsonValue> Require(const JsonValue& object,
+                                   absl::string_view key,
+                                   absl::string_view what);
+  std::string Text(const std::optional<JsonValue>& value,
+                   absl::string_view what);
+  std::optional<absl::Time> Time(const std::optional<JsonValue>& value,
                                  absl::string_view what);
-  std::vector<uint8_t> Base64(const JsonValue* value, absl::string_view what);
+  std::vector<uint8_t> Base64(const std::optional<JsonValue>& value,
+                              absl::string_view what);
 
-  const JsonValue& root_;
+  const JsonValue root_;
   JsonChecker checker_;
   size_t max_logs_;
   absl::flat_hash_set<std::array<uint8_t, 32>> seen_;
@@ -84,8 +88,9 @@ absl::StatusOr<CtLogFile> CtLogReader::Read() {
   if (checker_.ExpectKind(root_, JsonValue::Kind::kObject, "a log list")) {
     file_.timestamp =
         Time(root_.Find("log_list_timestamp"), "log_list_timestamp");
-    const JsonValue* operators = Require(root_, "operators", "a log list");
-    if (operators != nullptr &&
+    const std::optional<JsonValue> operators =
+        Require(root_, "operators", "a log list");
+    if (operators.has_value() &&
         checker_.ExpectKind(*operators, JsonValue::Kind::kArray, "operators")) {
       for (const JsonValue& one : operators->elements()) {
         ReadOperator(one);
@@ -106,10 +111,10 @@ void CtLogReader::ReadOperator(const JsonValue& value) {
   const std::string name =
       Text(Require(value, "name", "an operator"), "the name of an operator");
   // RFC 6962 logs and those of the static CT API sign alike.
-  if (const JsonValue* logs = value.Find("logs")) {
+  if (const std::optional<JsonValue> logs = value.Find("logs")) {
     ReadLogs(*logs, name, /*tiled=*/false);
   }
-  if (const JsonValue* logs = value.Find("tiled_logs")) {
+  if (const std::optional<JsonValue> logs = value.Find("tiled_logs")) {
     ReadLogs(*logs, name, /*tiled=*/true);
   }
 }
@@ -139,25 +144,26 @@ CtLogEntry CtLogReader::ReadLog(const JsonValue& value) {
   CtLogEntry entry;
   entry.description = Text(value.Find("description"), "description");
   // A tiled log has two, and neither is called `url`.
-  const JsonValue* url = value.Find("url");
+  const std::optional<JsonValue> url = value.Find("url");
   entry.url =
-      Text(url == nullptr ? value.Find("submission_url") : url, "the URL");
+      Text(!url.has_value() ? value.Find("submission_url") : url, "the URL");
   ReadKey(value, &entry);
-  if (const JsonValue* state = value.Find("state")) {
+  if (const std::optional<JsonValue> state = value.Find("state")) {
     ReadState(*state, &entry);
   }
-  if (const JsonValue* interval = value.Find("temporal_interval")) {
+  if (const std::optional<JsonValue> interval =
+          value.Find("temporal_interval")) {
     ReadInterval(*interval, &entry);
   }
   return entry;
 }
 
 void CtLogReader::ReadKey(const JsonValue& log, CtLogEntry* entry) {
-  const JsonValue* key = Require(log, "key", "a log");
-  const JsonValue* id = Require(log, "log_id", "a log");
+  const std::optional<JsonValue> key = Require(log, "key", "a log");
+  const std::optional<JsonValue> id = Require(log, "log_id", "a log");
   entry->key = Base64(key, "key");
   const std::vector<uint8_t> log_id = Base64(id, "log_id");
-  if (key == nullptr || id == nullptr || !checker_.ok()) {
+  if (!key.has_value() || !id.has_value() || !checker_.ok()) {
     return;
   }
   const std::string fault = FaultOfKey(entry->key);
@@ -181,7 +187,7 @@ void CtLogReader::ReadState(const JsonValue& state, CtLogEntry* entry) {
   }
   const bool one = state.members().size() == 1;
   for (size_t i = 0; one && i < std::size(kCtLogStateNames); ++i) {
-    const JsonMember& member = state.members().front();
+    const JsonMember member = state.members().front();
     if (member.key == kCtLogStateNames[i] &&
         checker_.ExpectKind(member.value, JsonValue::Kind::kObject,
                             "a state")) {
@@ -211,26 +217,27 @@ void CtLogReader::ReadInterval(const JsonValue& interval, CtLogEntry* entry) {
   }
 }
 
-const JsonValue* CtLogReader::Require(const JsonValue& object,
-                                      absl::string_view key,
-                                      absl::string_view what) {
-  const JsonValue* value = object.Find(key);
-  if (value == nullptr) {
+std::optional<JsonValue> CtLogReader::Require(const JsonValue& object,
+                                              absl::string_view key,
+                                              absl::string_view what) {
+  const std::optional<JsonValue> value = object.Find(key);
+  if (!value.has_value()) {
     checker_.Fail(object.offset(), absl::StrCat(what, " lacks \"", key, "\""));
   }
   return value;
 }
 
-std::string CtLogReader::Text(const JsonValue* value, absl::string_view what) {
-  return value != nullptr &&
+std::string CtLogReader::Text(const std::optional<JsonValue>& value,
+                              absl::string_view what) {
+  return value.has_value() &&
                  checker_.ExpectKind(*value, JsonValue::Kind::kString, what)
-             ? value->string()
+             ? std::string(value->string())
              : std::string();
 }
 
-std::optional<absl::Time> CtLogReader::Time(const JsonValue* value,
-                                            absl::string_view what) {
-  if (value == nullptr ||
+std::optional<absl::Time> CtLogReader::Time(
+    const std::optional<JsonValue>& value, absl::string_view what) {
+  if (!value.has_value() ||
       !checker_.ExpectKind(*value, JsonValue::Kind::kString, what)) {
     return std::nullopt;
   }
@@ -243,9 +250,9 @@ std::optional<absl::Time> CtLogReader::Time(const JsonValue* value,
   return *time;
 }
 
-std::vector<uint8_t> CtLogReader::Base64(const JsonValue* value,
+std::vector<uint8_t> CtLogReader::Base64(const std::optional<JsonValue>& value,
                                          absl::string_view what) {
-  if (value == nullptr ||
+  if (!value.has_value() ||
       !checker_.ExpectKind(*value, JsonValue::Kind::kString, what)) {
     return {};
   }

@@ -3,35 +3,43 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "pinning/internal/hash_index.h"
 #include "pinning/internal/host_pattern.h"
 #include "pinning/internal/host_probes.h"
-#include "pinning/pin_set.h"
 #include "pinning/server_name.h"
 
 namespace pinning::internal {
 
-// A HostIndex maps host patterns to pin sets, which it does not own. Once
-// filled, it may be used from several threads at once.
+// A HostIndex maps host patterns to pin sets, by their numbers. Once filled, it
+// may be used from several threads at once.
 class HostIndex {
  public:
-  HostIndex() = default;
-  HostIndex(const HostIndex&) = delete;  // the table points to the rows
-  HostIndex& operator=(const HostIndex&) = delete;
+  static constexpr uint32_t kNoSet = 0xffffffff;
 
   struct Row {
-    HostPattern pattern;
-    std::string text;             // of the pattern
-    const PinSet* set = nullptr;  // null: carved out
+    size_t offset = 0;  // of its text in that of all
+    uint16_t size = 0;
+    HostPattern::Kind kind = HostPattern::Kind::kExact;
+    uint32_t set = kNoSet;  // kNoSet: carved out
   };
 
+  // Reserve makes room for so many patterns.
+  void Reserve(size_t patterns);
+
   // Add returns whether `pattern` was not here.
-  bool Add(const HostPattern& pattern, const PinSet* set);
+  bool Add(const HostPattern& pattern, uint32_t set);
+
+  // Append and, after the last, IndexAll are Add for many patterns, and faster.
+  // IndexAll returns the first row whose pattern is another's before it, or
+  // nothing.
+  void Append(const HostPattern& pattern, uint32_t set);
+  std::optional<size_t> IndexAll();
 
   // Find is PinStore::Find; null if nothing covers `name`.
   const Row* Find(const ServerName& name) const;
@@ -39,37 +47,27 @@ class HostIndex {
   // rows returns all, in the order that they were added in.
   absl::Span<const Row> rows() const { return rows_; }
 
+  // TextOf and BaseOf return the pattern of a row, and that without "*." or
+  // "**."; until the next pattern is added.
+  absl::string_view TextOf(const Row& row) const {
+    return absl::string_view(texts_).substr(row.offset, row.size);
+  }
+  absl::string_view BaseOf(const Row& row) const {
+    return TextOf(row).substr(PrefixOf(row.kind).size());
+  }
+
  private:
-  // A Place is the place in `rows_` of the pattern of a hash.
-  struct Place {
-    uint64_t hash;  // HashHost
-    size_t row;
-  };
-  struct Wanted {
-    uint64_t hash;
-    HostPattern::Kind kind;
-    absl::string_view base;
-  };
-  struct HashOf {
-    using is_transparent = void;
-    size_t operator()(const Place& place) const { return place.hash; }
-    size_t operator()(const Wanted& wanted) const { return wanted.hash; }
-  };
-  struct Same {
-    using is_transparent = void;
-    bool operator()(const Place& a, const Place& b) const {
-      return a.row == b.row;
-    }
-    bool operator()(const Place& place, const Wanted& wanted) const;
-
-    const std::vector<Row>* rows;
-  };
-
   static constexpr uint64_t kSeed = 0x452821e638d01377;
 
+  bool IsOf(const Row& row, HostPattern::Kind kind,
+            absl::string_view base) const {
+    return row.kind == kind && BaseOf(row) == base;
+  }
+
+  std::string texts_;
   std::vector<Row> rows_;
   HostDepths depths_;
-  absl::flat_hash_set<Place, HashOf, Same> places_{0, HashOf(), Same{&rows_}};
+  HashIndex index_;  // numbers of `rows_` by HashHost
 };
 
 }  // namespace pinning::internal

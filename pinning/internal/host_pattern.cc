@@ -101,13 +101,10 @@ absl::StatusOr<HostPattern> HostPattern::FromString(absl::string_view text) {
   } else if (absl::ConsumePrefix(&base, "*.")) {
     pattern.kind = Kind::kOneLabel;
   }
-  absl::Status status = CheckShape(text, base);
-  if (!status.ok()) {
-    return status;
-  }
   auto name = ServerName::FromString(base);
   if (!name.ok()) {
-    return NameFault(base, name.status());
+    const absl::Status shape = CheckShape(text, base);
+    return shape.ok() ? NameFault(base, name.status()) : shape;
   }
   pattern.base = name->ToString();
   if (name->kind() == ServerName::Kind::kIpAddress) {
@@ -117,7 +114,7 @@ absl::StatusOr<HostPattern> HostPattern::FromString(absl::string_view text) {
     }
     return pattern;
   }
-  status = CheckPublicSuffix(pattern);
+  const absl::Status status = CheckPublicSuffix(pattern);
   if (!status.ok()) {
     return status;
   }
@@ -125,15 +122,7 @@ absl::StatusOr<HostPattern> HostPattern::FromString(absl::string_view text) {
 }
 
 std::string HostPattern::ToString() const {
-  switch (kind) {
-    case Kind::kOneLabel:
-      return absl::StrCat("*.", base);
-    case Kind::kAnyLabels:
-      return absl::StrCat("**.", base);
-    case Kind::kExact:
-      break;
-  }
-  return base;
+  return absl::StrCat(PrefixOf(kind), base);
 }
 
 bool Covers(const HostPattern& wide, const HostPattern& narrow) {

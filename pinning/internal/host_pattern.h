@@ -1,6 +1,7 @@
 #ifndef PINNING_INTERNAL_HOST_PATTERN_H_
 #define PINNING_INTERNAL_HOST_PATTERN_H_
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,12 @@ struct HostPattern {
   Kind kind = Kind::kExact;
   std::string base;  // the pattern without "*." or "**.": canonical
 };
+
+// PrefixOf returns what a pattern of `kind` begins with.
+inline absl::string_view PrefixOf(HostPattern::Kind kind) {
+  static constexpr absl::string_view kPrefixes[] = {"", "*.", "**."};
+  return kPrefixes[static_cast<size_t>(kind)];
+}
 
 // Covers returns whether every name that `narrow` covers is covered by `wide`
 // too. An IP address is covered by itself alone.

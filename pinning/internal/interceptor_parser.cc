@@ -1,6 +1,7 @@
 #include "pinning/internal/interceptor_parser.h"
 
 #include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -95,16 +96,16 @@ class Parser {
       return document_.ErrorAt(root, "expected an object");
     }
     PINNING_RETURN_IF_ERROR(CheckKeys(root, {"schema", "products"}));
-    const JsonValue* schema = root.Find("schema");
-    if (schema == nullptr || !schema->is_string() ||
+    const std::optional<JsonValue> schema = root.Find("schema");
+    if (!schema.has_value() || !schema->is_string() ||
         schema->string() != kSchema) {
       return document_.ErrorAt(
-          schema == nullptr ? root : *schema,
+          !schema.has_value() ? root : *schema,
           absl::StrCat("\"schema\" must be \"", kSchema, "\""));
     }
-    const JsonValue* list = root.Find("products");
-    if (list == nullptr || !list->is_array() || list->elements().empty()) {
-      return document_.ErrorAt(list == nullptr ? root : *list,
+    const std::optional<JsonValue> list = root.Find("products");
+    if (!list.has_value() || !list->is_array() || list->elements().empty()) {
+      return document_.ErrorAt(!list.has_value() ? root : *list,
                                "\"products\" must be a list that is not empty");
     }
     for (const JsonValue& value : list->elements()) {
@@ -132,13 +133,13 @@ class Parser {
 
   absl::StatusOr<std::string> RequiredString(const JsonValue& object,
                                              absl::string_view key) const {
-    const JsonValue* value = object.Find(key);
-    if (value == nullptr || !value->is_string() || value->string().empty()) {
+    const std::optional<JsonValue> value = object.Find(key);
+    if (!value.has_value() || !value->is_string() || value->string().empty()) {
       return document_.ErrorAt(
-          value == nullptr ? object : *value,
+          !value.has_value() ? object : *value,
           absl::StrCat("\"", key, "\" must be a string that is not empty"));
     }
-    return value->string();
+    return std::string(value->string());
   }
 
   size_t current() const { return parts.products.size() - 1; }
@@ -166,7 +167,7 @@ class Parser {
                                "\"source\" must begin https://");
     }
     PINNING_ASSIGN_OR_RETURN(product.confirmed, ParseEvidence(value));
-    if (value.Find("says") != nullptr) {
+    if (value.Find("says").has_value()) {
       PINNING_RETURN_IF_ERROR(RequiredString(value, "says").status());
     }
     parts.products.push_back(std::move(product));
@@ -174,7 +175,7 @@ class Parser {
   }
 
   absl::Status ParseRules(const JsonValue& product) {
-    if (product.Find("issuer") == nullptr) {
+    if (!product.Find("issuer").has_value()) {
       return document_.ErrorAt(product, "\"issuer\" must be a list");
     }
     PINNING_RETURN_IF_ERROR(
@@ -196,8 +197,8 @@ class Parser {
   }
 
   absl::StatusOr<bool> ParseEvidence(const JsonValue& product) const {
-    const JsonValue* value = product.Find("evidence");
-    if (value == nullptr) {
+    const std::optional<JsonValue> value = product.Find("evidence");
+    if (!value.has_value()) {
       return true;  // a row of one's own
     }
     for (const EvidenceName& evidence : kEvidence) {
@@ -208,22 +209,22 @@ class Parser {
     return document_.ErrorAt(*value, "unknown kind of evidence");
   }
 
-  absl::StatusOr<absl::Span<const JsonValue>> OptionalList(
+  absl::StatusOr<std::vector<JsonValue>> OptionalList(
       const JsonValue& object, absl::string_view key) const {
-    const JsonValue* list = object.Find(key);
-    if (list == nullptr) {
-      return absl::Span<const JsonValue>();
+    const std::optional<JsonValue> list = object.Find(key);
+    if (!list.has_value()) {
+      return std::vector<JsonValue>();
     }
     if (!list->is_array()) {
       return document_.ErrorAt(*list,
                                absl::StrCat("\"", key, "\" must be a list"));
     }
-    return absl::MakeConstSpan(list->elements());
+    return list->elements().ToVector();
   }
 
   absl::Status ParseNameRules(const JsonValue& product, absl::string_view key,
                               std::vector<NameRule>* rules) {
-    PINNING_ASSIGN_OR_RETURN(const absl::Span<const JsonValue> list,
+    PINNING_ASSIGN_OR_RETURN(const std::vector<JsonValue> list,
                              OptionalList(product, key));
     for (const JsonValue& value : list) {
       if (!value.is_object() || value.members().empty()) {
@@ -258,7 +259,7 @@ class Parser {
                                "expected exactly one of \"exact\", "
                                "\"prefix\", \"suffix\", \"contains\"");
     }
-    const JsonMember& test = value.members()[0];
+    const JsonMember test = value.members()[0];
     bool known = false;
     for (const Comparison& comparison : kComparisons) {
       if (comparison.key == test.key) {
@@ -279,7 +280,7 @@ class Parser {
   }
 
   absl::Status ParseStructures(const JsonValue& product) {
-    PINNING_ASSIGN_OR_RETURN(const absl::Span<const JsonValue> list,
+    PINNING_ASSIGN_OR_RETURN(const std::vector<JsonValue> list,
                              OptionalList(product, "structure"));
     for (const JsonValue& value : list) {
       StructureRule rule;
@@ -292,7 +293,7 @@ class Parser {
 
   absl::Status ParseStructure(const JsonValue& value, StructureRule* rule) {
     // A list of extensions alone is what many honest programs write.
-    if (!value.is_object() || value.Find("extensions") == nullptr ||
+    if (!value.is_object() || !value.Find("extensions").has_value() ||
         value.members().size() < 2) {
       return document_.ErrorAt(value,
                                "expected an object with \"extensions\" and "
@@ -363,7 +364,7 @@ class Parser {
   }
 
   absl::Status ParseKeys(const JsonValue& product) {
-    PINNING_ASSIGN_OR_RETURN(const absl::Span<const JsonValue> list,
+    PINNING_ASSIGN_OR_RETURN(const std::vector<JsonValue> list,
                              OptionalList(product, "keys"));
     for (const JsonValue& value : list) {
       if (!value.is_string()) {

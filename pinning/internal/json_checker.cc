@@ -44,9 +44,32 @@ bool JsonChecker::ExpectKind(const JsonValue& value, JsonValue::Kind kind,
   return false;
 }
 
-void JsonChecker::ExpectKeys(const JsonValue& object, size_t offset,
-                             absl::Span<const JsonKey> keys,
-                             absl::string_view what) {
+bool JsonChecker::FindKeys(const JsonValue& object,
+                           absl::Span<const JsonKey> keys,
+                           std::optional<JsonValue>* values) {
+  bool known = true;
+  size_t next = 0;  // keys come in their usual order, as a rule
+  for (const JsonMember& member : object.members()) {
+    size_t i = 0;
+    while (i < keys.size() && keys[next].name != member.key) {
+      next = next + 1 == keys.size() ? 0 : next + 1;
+      ++i;
+    }
+    if (i == keys.size()) {
+      known = false;
+    } else if (!values[next].has_value()) {
+      values[next] = member.value;
+    }
+  }
+  for (size_t i = 0; i < keys.size(); ++i) {
+    known = known && (values[i].has_value() || !keys[i].required);
+  }
+  return known;
+}
+
+void JsonChecker::FailKeys(const JsonValue& object, size_t offset,
+                           absl::Span<const JsonKey> keys,
+                           absl::string_view what) {
   std::vector<absl::string_view> names;
   for (const JsonKey& key : keys) {
     names.push_back(key.name);
@@ -66,7 +89,7 @@ void JsonChecker::ExpectKeys(const JsonValue& object, size_t offset,
                           : absl::StrCat("; did you mean \"", nearest, "\"?")));
   }
   for (const JsonKey& key : keys) {
-    if (key.required && object.Find(key.name) == nullptr &&
+    if (key.required && !object.Find(key.name).has_value() &&
         std::find(misspelt.begin(), misspelt.end(), key.name) ==
             misspelt.end()) {
       Fail(offset, absl::StrCat(what, " lacks \"", key.name, "\": write ",

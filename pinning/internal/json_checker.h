@@ -1,6 +1,7 @@
 #ifndef PINNING_INTERNAL_JSON_CHECKER_H_
 #define PINNING_INTERNAL_JSON_CHECKER_H_
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -42,9 +43,18 @@ class JsonChecker {
 
   // ExpectKeys reports the keys of `object` that are not in `keys` and, at
   // `offset`, the required ones that it lacks. A key that is missing because it
-  // is misspelt is reported once, where it stands.
-  void ExpectKeys(const JsonValue& object, size_t offset,
-                  absl::Span<const JsonKey> keys, absl::string_view what);
+  // is misspelt is reported once, where it stands. It returns the values, in
+  // the order of `keys`; the first if a key comes twice.
+  template <size_t kSize>
+  std::array<std::optional<JsonValue>, kSize> ExpectKeys(
+      const JsonValue& object, size_t offset, const JsonKey (&keys)[kSize],
+      absl::string_view what) {
+    std::array<std::optional<JsonValue>, kSize> values;
+    if (!FindKeys(object, keys, values.data())) {
+      FailKeys(object, offset, keys, what);
+    }
+    return values;
+  }
 
   // OneOf returns the index of the string `value` among `choices`, or reports
   // it.
@@ -53,6 +63,13 @@ class JsonChecker {
                               absl::string_view what);
 
  private:
+  // FindKeys returns whether `object` has all the keys that are required and no
+  // unknown one.
+  static bool FindKeys(const JsonValue& object, absl::Span<const JsonKey> keys,
+                       std::optional<JsonValue>* values);
+  void FailKeys(const JsonValue& object, size_t offset,
+                absl::Span<const JsonKey> keys, absl::string_view what);
+
   const JsonDocument& document_;
   size_t offset_ = std::string::npos;  // of the first error
   std::string message_;

@@ -2,259 +2,346 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/hash/hash.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "pinning/internal/hash_index.h"
+#include "pinning/internal/json_number.h"
 #include "pinning/internal/json_text_fault.h"
 #include "simdjson.h"
 
 namespace pinning::internal {
+namespace {
 
-namespace ondemand = simdjson::ondemand;
+// The objects of more members than this are searched for keys that come twice
+// by an index.
+constexpr size_t kFewMembers = 16;
 
-// A JsonTreeBuilder walks every token of a text with simdjson's On Demand
-// parser, which knows where it stands, and builds the tree. Values that nobody
-// asks for are not checked by On Demand, so it asks for every one.
+// What ends a number, or a word such as "true".
+constexpr absl::string_view kEndsOfScalars = " \n\t\r,:[]{}";
+
+}  // namespace
+
+// A JsonTreeBuilder makes a tree of the tokens of a text. simdjson finds where
+// they begin, and checks UTF-8 and that strings end and have no control
+// characters; what is left are their order and their insides.
 class JsonTreeBuilder {
  public:
-  explicit JsonTreeBuilder(JsonDocument& document) : document_(document) {}
+  explicit JsonTreeBuilder(JsonDocument& document)
+      : document_(document), tree_(*document.tree_), text_(tree_.text) {}
 
   absl::Status Build();
 
  private:
-  absl::Status BuildValue(ondemand::value value, int depth, JsonValue& out);
-  absl::Status BuildObject(ondemand::value value, int depth, JsonValue& out);
-  absl::Status BuildArray(ondemand::value value, int depth, JsonValue& out);
-  absl::Status BuildScalar(ondemand::value value, ondemand::json_type type,
-                           JsonValue& out);
-  absl::Status CheckEnd();
-  void NoteDuplicates(const std::vector<JsonMember>& members);
+  simdjson::error_code FindTokens();
 
-  size_t OffsetOf(const char* p) const { return p - document_.text_.data(); }
-  absl::Status SyntaxError(simdjson::error_code code);
+  // These read what begins at the token `at_` and step behind it. They return
+  // false after Fail.
+  bool ReadValue(int depth);
+  bool ReadObject(int depth);
+  bool ReadArray(int depth);
+  bool ReadKey();
+  bool ReadString();
+  bool ReadNumber();
+  bool ReadWord();
+
+  void KeepScalar(JsonValue::Tag tag, size_t rest);
+  void KeepContainer(JsonValue::Tag tag, uint32_t open, size_t offset);
+  void NoteDuplicates(JsonValue object, size_t members);
+
+  // Next is the first character of the token; NUL at the end of the text.
+  char Next() const { return offset_ < text_.size() ? text_[offset_] : '\0'; }
+  void Advance() { offset_ = slots_[++at_]; }
+  absl::string_view Scalar() const;
+
+  bool Fail(size_t offset, absl::string_view message);
+  bool FailUnexpected();
+  bool FailNoValue();
   absl::Status TextError(simdjson::error_code code) const;
 
   JsonDocument& document_;
-  ondemand::document simdjson_document_;
+  JsonTree& tree_;
+  const absl::string_view text_;
+  std::unique_ptr<simdjson::internal::dom_parser_implementation> simdjson_;
+  uint32_t* slots_ = nullptr;  // the offsets of tokens; of the tree behind
+  uint32_t count_ = 0;         // of tokens; the one after is at the end
+  uint32_t at_ = 0;
+  size_t offset_ = 0;  // of the token at `at_`
   size_t values_ = 0;
-  size_t last_offset_ = 0;  // of the token looked at last
+  size_t next_backslash_ = 0;  // the first that is not before the last string
+  std::string escaped_;        // a string of the text, and
+  std::vector<uint8_t> unescaped_;  // what it means
+  absl::Status status_;
 };
 
-absl::Status JsonTreeBuilder::Build() {
-  ondemand::parser parser;
-  std::string& text = document_.text_;
+simdjson::error_code JsonTreeBuilder::FindTokens() {
   simdjson::error_code error =
-      parser.iterate(text.data(), document_.size_, text.size())
-          .get(simdjson_document_);
+      simdjson::get_active_implementation()->create_dom_parser_implementation(
+          text_.size(), 1, simdjson_);
+  if (error == simdjson::SUCCESS) {
+    error = simdjson_->stage1(reinterpret_cast<const uint8_t*>(text_.data()),
+                              text_.size(), simdjson::stage1_mode::regular);
+  }
+  return error;
+}
+
+absl::Status JsonTreeBuilder::Build() {
+  const simdjson::error_code error = FindTokens();
   if (error != simdjson::SUCCESS) {
     return TextError(error);
   }
-  ondemand::json_type type;
-  if (simdjson_document_.type().get(type) != simdjson::SUCCESS ||
-      (type != ondemand::json_type::object &&
-       type != ondemand::json_type::array)) {
-    return document_.ErrorAt(text.find_first_not_of(" \t\r\n"),
-                             "a JSON object or array must begin here");
+  tree_.slots = std::move(simdjson_->structural_indexes);
+  slots_ = tree_.slots.get();
+  count_ = simdjson_->n_structural_indexes;
+  offset_ = slots_[0];
+  if (Next() != '{' && Next() != '[') {
+    return document_.ErrorAt(offset_, "a JSON object or array must begin here");
   }
-  ondemand::value root;
-  error = simdjson_document_.get_value().get(root);
-  if (error != simdjson::SUCCESS) {
-    return SyntaxError(error);
+  next_backslash_ = text_.find('\\');
+  if (!ReadValue(1)) {
+    return status_;
   }
-  absl::Status status = BuildValue(root, 1, document_.root_);
-  if (!status.ok()) {
-    return status;
-  }
-  return CheckEnd();
-}
-
-absl::Status JsonTreeBuilder::CheckEnd() {
-  const char* rest = nullptr;
-  if (simdjson_document_.current_location().get(rest) == simdjson::SUCCESS) {
-    return document_.ErrorAt(OffsetOf(rest),
+  if (at_ < count_) {
+    return document_.ErrorAt(offset_,
                              "the document has ended; delete what follows");
   }
   return absl::OkStatus();
 }
 
-absl::Status JsonTreeBuilder::BuildValue(ondemand::value value, int depth,
-                                         JsonValue& out) {
-  out.offset_ = last_offset_ = OffsetOf(value.raw_json_token().data());
+bool JsonTreeBuilder::ReadValue(int depth) {
   if (depth > JsonDocument::kMaxDepth) {
-    return document_.ErrorAt(
-        out, absl::StrCat("nested deeper than ", JsonDocument::kMaxDepth));
+    return Fail(offset_,
+                absl::StrCat("nested deeper than ", JsonDocument::kMaxDepth));
   }
   if (++values_ > JsonDocument::kMaxValues) {
-    return absl::ResourceExhaustedError(
+    status_ = absl::ResourceExhaustedError(
         absl::StrCat(document_.file_name_, ": more than ",
                      JsonDocument::kMaxValues, " values"));
+    return false;
   }
-  ondemand::json_type type;
-  simdjson::error_code error = value.type().get(type);
-  if (error != simdjson::SUCCESS) {
-    return SyntaxError(error);
-  }
-  switch (type) {
-    case ondemand::json_type::object:
-      return BuildObject(value, depth, out);
-    case ondemand::json_type::array:
-      return BuildArray(value, depth, out);
+  switch (Next()) {
+    case '"':
+      return ReadString();
+    case '{':
+      return ReadObject(depth);
+    case '[':
+      return ReadArray(depth);
+    case 't':
+    case 'f':
+    case 'n':
+      return ReadWord();
     default:
-      return BuildScalar(value, type, out);
+      return Next() == '-' || absl::ascii_isdigit(Next()) ? ReadNumber()
+                                                          : FailUnexpected();
   }
 }
 
-absl::Status JsonTreeBuilder::BuildObject(ondemand::value value, int depth,
-                                          JsonValue& out) {
-  ondemand::object object;
-  simdjson::error_code error = value.get_object().get(object);
-  if (error != simdjson::SUCCESS) {
-    return SyntaxError(error);
+bool JsonTreeBuilder::ReadObject(int depth) {
+  const uint32_t open = at_;
+  const size_t offset = offset_;
+  size_t members = 0;
+  Advance();
+  while (members > 0 || Next() != '}') {
+    if (!ReadKey() || !ReadValue(depth + 1)) {
+      return false;
+    }
+    ++members;
+    if (Next() == '}') {
+      break;
+    }
+    if (Next() != ',') {
+      return FailUnexpected();
+    }
+    Advance();
   }
-  std::vector<JsonMember> members;
-  for (auto result : object) {
-    ondemand::field field;
-    error = std::move(result).get(field);
-    if (error != simdjson::SUCCESS) {
-      return SyntaxError(error);
-    }
-    JsonMember& member = members.emplace_back();
-    member.key_offset = last_offset_ = OffsetOf(field.key().raw()) - 1;
-    absl::string_view key;
-    error = field.unescaped_key().get(key);
-    if (error != simdjson::SUCCESS) {
-      return SyntaxError(error);
-    }
-    member.key = std::string(key);
-    absl::Status status = BuildValue(field.value(), depth + 1, member.value);
-    if (!status.ok()) {
-      return status;
-    }
-  }
-  NoteDuplicates(members);
-  out.data_ = std::move(members);
-  return absl::OkStatus();
+  KeepContainer(JsonValue::kObject, open, offset);
+  NoteDuplicates(JsonValue(&tree_, open), members);
+  return true;
 }
 
-absl::Status JsonTreeBuilder::BuildArray(ondemand::value value, int depth,
-                                         JsonValue& out) {
-  ondemand::array array;
-  simdjson::error_code error = value.get_array().get(array);
-  if (error != simdjson::SUCCESS) {
-    return SyntaxError(error);
-  }
-  std::vector<JsonValue> elements;
-  for (auto result : array) {
-    ondemand::value element;
-    error = std::move(result).get(element);
-    if (error != simdjson::SUCCESS) {
-      return SyntaxError(error);
+bool JsonTreeBuilder::ReadArray(int depth) {
+  const uint32_t open = at_;
+  const size_t offset = offset_;
+  Advance();
+  while (at_ > open + 1 || Next() != ']') {
+    if (!ReadValue(depth + 1)) {
+      return false;
     }
-    absl::Status status =
-        BuildValue(element, depth + 1, elements.emplace_back());
-    if (!status.ok()) {
-      return status;
+    if (Next() == ']') {
+      break;
     }
+    if (Next() != ',') {
+      return FailUnexpected();
+    }
+    Advance();
   }
-  out.data_ = std::move(elements);
-  return absl::OkStatus();
+  KeepContainer(JsonValue::kArray, open, offset);
+  return true;
 }
 
-absl::Status JsonTreeBuilder::BuildScalar(ondemand::value value,
-                                          ondemand::json_type type,
-                                          JsonValue& out) {
-  simdjson::error_code error = simdjson::SUCCESS;
-  if (type == ondemand::json_type::string) {
-    absl::string_view text;
-    error = value.get_string().get(text);
-    out.data_ = std::string(text);
-  } else if (type == ondemand::json_type::number) {
-    double number = 0;
-    error = value.get_double().get(number);
-    out.data_ = number;
-  } else if (type == ondemand::json_type::boolean) {
-    bool boolean = false;
-    error = value.get_bool().get(boolean);
-    out.data_ = boolean;
+bool JsonTreeBuilder::ReadKey() {
+  if (Next() != '"') {
+    return FailUnexpected();
+  }
+  const size_t colon = slots_[at_ + 1];
+  if (colon == text_.size() || text_[colon] != ':') {
+    Advance();
+    return FailUnexpected();
+  }
+  if (!ReadString()) {
+    return false;
+  }
+  Advance();
+  return true;
+}
+
+bool JsonTreeBuilder::ReadString() {
+  // The token after a string is its punctuation, and white space is between.
+  size_t end = slots_[at_ + 1] - 1;
+  while (text_[end] != '"') {
+    --end;
+  }
+  const size_t begin = offset_ + 1;
+  if (next_backslash_ >= end) {
+    KeepScalar(JsonValue::kString, end - begin);
+    return true;
+  }
+  // simdjson reads and writes whole blocks, past the ends.
+  escaped_.assign(text_.substr(begin, end + 1 - begin));
+  escaped_.append(simdjson::SIMDJSON_PADDING, '\0');
+  unescaped_.resize(escaped_.size());
+  const uint8_t* unescaped_end = simdjson_->parse_string(
+      reinterpret_cast<const uint8_t*>(escaped_.data()), unescaped_.data());
+  if (unescaped_end == nullptr) {
+    return Fail(offset_, "malformed string: bad escape or lone surrogate");
+  }
+  next_backslash_ = text_.find('\\', end);
+  tree_.unescaped.emplace_back(static_cast<const uint8_t*>(unescaped_.data()),
+                               unescaped_end);
+  KeepScalar(JsonValue::kEscaped, tree_.unescaped.size() - 1);
+  return true;
+}
+
+// Scalar returns the token, which is no string and no punctuation.
+absl::string_view JsonTreeBuilder::Scalar() const {
+  const size_t end = text_.find_first_of(kEndsOfScalars, offset_);
+  return text_.substr(offset_, end - offset_);
+}
+
+bool JsonTreeBuilder::ReadNumber() {
+  const absl::string_view text = Scalar();
+  if (text == "-" || (text[0] == '-' && !absl::ascii_isdigit(text[1]))) {
+    return FailNoValue();
+  }
+  const std::optional<double> number = ParseJsonNumber(text);
+  if (!number.has_value()) {
+    return Fail(offset_, "malformed number or out of range");
+  }
+  tree_.numbers.push_back(*number);
+  KeepScalar(JsonValue::kNumber, tree_.numbers.size() - 1);
+  return true;
+}
+
+bool JsonTreeBuilder::ReadWord() {
+  const absl::string_view text = Scalar();
+  if (text == "null") {
+    KeepScalar(JsonValue::kNull, 0);
+  } else if (text == "true" || text == "false") {
+    KeepScalar(JsonValue::kBool, text == "true" ? 1 : 0);
   } else {
-    bool is_null = false;
-    error = value.is_null().get(is_null);
-    if (error == simdjson::SUCCESS && !is_null) {
-      error = simdjson::N_ATOM_ERROR;
-    }
+    return FailNoValue();
   }
-  return error == simdjson::SUCCESS ? absl::OkStatus() : SyntaxError(error);
+  return true;
 }
 
-void JsonTreeBuilder::NoteDuplicates(const std::vector<JsonMember>& members) {
-  absl::flat_hash_set<absl::string_view> seen;
-  for (const JsonMember& member : members) {
-    if (!seen.insert(member.key).second) {
-      document_.first_duplicate_ =
-          std::min(document_.first_duplicate_, member.key_offset);
-      return;
-    }
-  }
+void JsonTreeBuilder::KeepScalar(JsonValue::Tag tag, size_t rest) {
+  const size_t next = slots_[at_ + 1];
+  slots_[at_] = static_cast<uint32_t>(offset_ << JsonTree::kKindBits | tag);
+  slots_[++at_] = static_cast<uint32_t>(rest);
+  offset_ = next;
 }
 
-// SyntaxError returns the error for `code`, found while walking. simdjson
-// abandons the document at a fault of structure, and then its location is the
-// fault's; at a fault of a value it is the value's, which was looked at last.
-absl::Status JsonTreeBuilder::SyntaxError(simdjson::error_code code) {
-  size_t offset = last_offset_;
-  const char* location = nullptr;
-  if (simdjson_document_.current_location().get(location) !=
-      simdjson::SUCCESS) {
-    offset = document_.size_;
-  } else if (!simdjson_document_.is_alive()) {
-    offset = OffsetOf(location);
+// KeepContainer keeps the container that began at `open`, and ends at `at_`.
+void JsonTreeBuilder::KeepContainer(JsonValue::Tag tag, uint32_t open,
+                                    size_t offset) {
+  const size_t next = slots_[at_ + 1];
+  slots_[open] = at_ << JsonTree::kKindBits | tag;
+  slots_[++at_] = static_cast<uint32_t>(offset);
+  offset_ = next;
+}
+
+void JsonTreeBuilder::NoteDuplicates(JsonValue object, size_t members) {
+  const auto note = [this](size_t offset) {
+    document_.first_duplicate_ = std::min(document_.first_duplicate_, offset);
+  };
+  if (members <= kFewMembers) {
+    absl::string_view keys[kFewMembers];
+    size_t count = 0;
+    for (const JsonMember& member : object.members()) {
+      if (std::find(keys, keys + count, member.key) != keys + count) {
+        note(member.key_offset);
+      }
+      keys[count++] = member.key;
+    }
+    return;
   }
-  offset = std::min(offset, document_.size_);
-  if (offset == document_.size_) {
-    return document_.ErrorAt(
-        offset, "the file ends in the middle of the JSON document");
+  std::vector<uint32_t> slots;
+  slots.reserve(members);
+  const JsonRange<JsonMember> range = object.members();
+  for (auto it = range.begin(); it != range.end(); ++it) {
+    slots.push_back(it.slot());
   }
-  switch (code) {
-    case simdjson::STRING_ERROR:
-      return document_.ErrorAt(
-          offset, "malformed string: bad escape or lone surrogate");
-    case simdjson::NUMBER_ERROR:
-      return document_.ErrorAt(offset, "malformed number or out of range");
-    case simdjson::TAPE_ERROR:
-      return document_.ErrorAt(
-          offset,
-          "unexpected here: look for a missing or superfluous comma, "
-          "colon, brace or quotation mark");
-    default:
-      return document_.ErrorAt(
-          offset,
-          "not a JSON value: write an object, an array, a string, a "
-          "number, true, false or null");
-  }
+  const auto key_at = [this](uint32_t slot) { return JsonValue(&tree_, slot); };
+  HashIndex().AddAll(
+      slots, [&](uint32_t slot) { return absl::HashOf(key_at(slot).string()); },
+      [&](uint32_t a, uint32_t b) {
+        return key_at(a).string() == key_at(b).string();
+      },
+      [&](uint32_t slot) { note(key_at(slot).offset()); });
+}
+
+bool JsonTreeBuilder::Fail(size_t offset, absl::string_view message) {
+  status_ = document_.ErrorAt(offset, message);
+  return false;
+}
+
+bool JsonTreeBuilder::FailUnexpected() {
+  return offset_ == text_.size()
+             ? Fail(offset_, "the file ends in the middle of the JSON document")
+             : Fail(offset_,
+                    "unexpected here: look for a missing or superfluous comma, "
+                    "colon, brace or quotation mark");
+}
+
+bool JsonTreeBuilder::FailNoValue() {
+  return Fail(offset_,
+              "not a JSON value: write an object, an array, a string, a "
+              "number, true, false or null");
 }
 
 // TextError returns the error for `code`, found before any token was read;
 // simdjson does not say where.
 absl::Status JsonTreeBuilder::TextError(simdjson::error_code code) const {
-  absl::string_view text =
-      absl::string_view(document_.text_).substr(0, document_.size_);
   switch (code) {
     case simdjson::EMPTY:
       return document_.ErrorAt(size_t{0}, "the file holds no JSON");
     case simdjson::UTF8_ERROR:
-      return document_.ErrorAt(FirstInvalidUtf8(text), "not valid UTF-8");
+      return document_.ErrorAt(FirstInvalidUtf8(text_), "not valid UTF-8");
     case simdjson::UNESCAPED_CHARS:
     case simdjson::UNCLOSED_STRING: {
-      size_t offset = FirstStringFault(text);
+      size_t offset = FirstStringFault(text_);
       return document_.ErrorAt(
-          offset, text[offset] == '"'
+          offset, text_[offset] == '"'
                       ? "a string begins here and does not end"
                       : "a control character in a string: write it as \\u00XX, "
                         "or close the string before it");
@@ -266,61 +353,6 @@ absl::Status JsonTreeBuilder::TextError(simdjson::error_code code) const {
     default:
       return document_.ErrorAt(size_t{0}, simdjson::error_message(code));
   }
-}
-
-bool JsonValue::boolean() const {
-  const bool* value = std::get_if<bool>(&data_);
-  return value != nullptr && *value;
-}
-
-double JsonValue::number() const {
-  const double* value = std::get_if<double>(&data_);
-  return value == nullptr ? 0 : *value;
-}
-
-const std::string& JsonValue::string() const {
-  static const std::string& kEmpty = *new std::string;
-  const std::string* value = std::get_if<std::string>(&data_);
-  return value == nullptr ? kEmpty : *value;
-}
-
-const std::vector<JsonValue>& JsonValue::elements() const {
-  static const auto& kEmpty = *new std::vector<JsonValue>;
-  const auto* value = std::get_if<std::vector<JsonValue>>(&data_);
-  return value == nullptr ? kEmpty : *value;
-}
-
-const std::vector<JsonMember>& JsonValue::members() const {
-  static const auto& kEmpty = *new std::vector<JsonMember>;
-  const auto* value = std::get_if<std::vector<JsonMember>>(&data_);
-  return value == nullptr ? kEmpty : *value;
-}
-
-const JsonValue* JsonValue::Find(absl::string_view key) const {
-  for (const JsonMember& member : members()) {
-    if (member.key == key) {
-      return &member.value;
-    }
-  }
-  return nullptr;
-}
-
-absl::string_view JsonKindName(JsonValue::Kind kind) {
-  switch (kind) {
-    case JsonValue::Kind::kNull:
-      return "null";
-    case JsonValue::Kind::kBool:
-      return "a boolean";
-    case JsonValue::Kind::kNumber:
-      return "a number";
-    case JsonValue::Kind::kString:
-      return "a string";
-    case JsonValue::Kind::kArray:
-      return "an array";
-    case JsonValue::Kind::kObject:
-      return "an object";
-  }
-  return "a value";
 }
 
 absl::StatusOr<JsonDocument> JsonDocument::Parse(absl::string_view text,
@@ -341,11 +373,7 @@ absl::StatusOr<JsonDocument> JsonDocument::ParseAllowingDuplicateKeys(
   }
   JsonDocument document;
   document.file_name_ = std::string(file_name);
-  document.size_ = text.size();
-  document.text_.reserve(text.size() + simdjson::SIMDJSON_PADDING);
-  document.text_.assign(text.data(), text.size());
-  // Spaces, so that a number at the very end has an end.
-  document.text_.append(simdjson::SIMDJSON_PADDING, ' ');
+  document.tree_->text = text;
   absl::Status status = JsonTreeBuilder(document).Build();
   if (!status.ok()) {
     return status;
@@ -359,8 +387,7 @@ absl::Status JsonDocument::DuplicateKeyError() const {
 }
 
 JsonPlace JsonDocument::PlaceOf(size_t offset) const {
-  absl::string_view before =
-      absl::string_view(text_).substr(0, std::min(offset, size_));
+  absl::string_view before = tree_->text.substr(0, offset);
   JsonPlace place;
   place.line += std::count(before.begin(), before.end(), '\n');
   size_t newline = before.rfind('\n');

@@ -1,16 +1,19 @@
 #include "pinning/internal/pin_file_parser.h"
 
 #include <cstddef>
+#include <cstdint>
+#include <numeric>
 #include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/hash/hash.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "pinning/internal/hash_index.h"
+#include "pinning/internal/host_index.h"
 #include "pinning/internal/host_pattern.h"
 #include "pinning/internal/json_checker.h"
 #include "pinning/internal/json_reader.h"
@@ -35,44 +38,44 @@ constexpr JsonKey kFileKeys[] = {
 class Parser {
  public:
   explicit Parser(const JsonDocument& document)
-      : document_(document), checker_(document) {}
+      : document_(document), checker_(document), set_reader_(checker_) {}
 
   absl::StatusOr<PinFile> Parse();
 
  private:
-  // The sets that were read: their place in `file_.sets`, if they are good.
-  struct SeenSet {
-    size_t key_offset = 0;
-    std::optional<size_t> index;
-    bool used = false;
-  };
-
-  void ReadSchema(const JsonValue* value);
-  void ReadSets(const JsonValue* sets);
+  void ReadSchema(const std::optional<JsonValue>& value);
+  void ReadSets(const std::optional<JsonValue>& sets);
   void ReadSet(const JsonMember& member);
-  void ReadHosts(const JsonValue* hosts);
-  void ReadHost(const JsonMember& member,
-                absl::flat_hash_map<std::string, size_t>& seen);
-  size_t FindSet(const JsonValue& value);
+  void ReadHosts(const std::optional<JsonValue>& hosts);
+  void ReadHost(const JsonMember& member);
+  void FailRepeated(const JsonValue& hosts, absl::string_view text);
+  uint32_t FindSet(const JsonValue& value);
   void CheckUnusedSets();
 
   const JsonDocument& document_;
   JsonChecker checker_;
+  PinSetReader set_reader_;
   PinFile file_;
-  absl::flat_hash_map<std::string, SeenSet> sets_;
-  std::vector<absl::string_view> set_names_;  // in file order, for suggestions
+  // Of the sets, in file order, good or not. If all are good, their numbers are
+  // those in `file_.sets`.
+  std::vector<absl::string_view> set_names_;
+  std::vector<size_t> set_offsets_;  // of the names
+  std::vector<bool> used_;
+  HashIndex sets_;
+  uint32_t last_set_ = 0xffffffff;  // that FindSet found
 };
 
 absl::StatusOr<PinFile> Parser::Parse() {
-  const JsonValue& root = document_.root();
+  const JsonValue root = document_.root();
   if (checker_.ExpectKind(root, JsonValue::Kind::kObject, "a pin file")) {
-    checker_.ExpectKeys(root, root.offset(), kFileKeys, "a pin file");
-    ReadSchema(root.Find("schema"));
-    file_.updated = ReadTime(root.Find("updated"), "updated", checker_)
-                        .value_or(absl::Time());
-    CheckText(root.Find("comment"), "comment", checker_);
-    ReadSets(root.Find("sets"));
-    ReadHosts(root.Find("hosts"));
+    const auto [schema, updated, comment, sets, hosts] =
+        checker_.ExpectKeys(root, root.offset(), kFileKeys, "a pin file");
+    ReadSchema(schema);
+    file_.updated =
+        ReadTime(updated, "updated", checker_).value_or(absl::Time());
+    CheckText(comment, "comment", checker_);
+    ReadSets(sets);
+    ReadHosts(hosts);
   }
   if (!checker_.ok()) {
     return checker_.status();
@@ -80,8 +83,8 @@ absl::StatusOr<PinFile> Parser::Parse() {
   return std::move(file_);
 }
 
-void Parser::ReadSchema(const JsonValue* value) {
-  if (value == nullptr ||
+void Parser::ReadSchema(const std::optional<JsonValue>& value) {
+  if (!value.has_value() ||
       !checker_.ExpectKind(*value, JsonValue::Kind::kString, "schema")) {
     return;
   }
@@ -92,14 +95,25 @@ void Parser::ReadSchema(const JsonValue* value) {
   }
 }
 
-void Parser::ReadSets(const JsonValue* sets) {
-  if (sets == nullptr ||
+void Parser::ReadSets(const std::optional<JsonValue>& sets) {
+  if (!sets.has_value() ||
       !checker_.ExpectKind(*sets, JsonValue::Kind::kObject, "sets")) {
     return;
   }
+  const size_t count = sets->members().size();
+  file_.sets.reserve(count);
+  set_names_.reserve(count);
+  set_offsets_.reserve(count);
   for (const JsonMember& member : sets->members()) {
     ReadSet(member);
   }
+  used_.resize(set_names_.size());
+  std::vector<uint32_t> numbers(set_names_.size());
+  std::iota(numbers.begin(), numbers.end(), 0);
+  sets_.AddAll(
+      numbers, [this](uint32_t set) { return absl::HashOf(set_names_[set]); },
+      [this](uint32_t a, uint32_t b) { return set_names_[a] == set_names_[b]; },
+      [](uint32_t) {});  // a duplicate key was reported before
 }
 
 void Parser::ReadSet(const JsonMember& member) {
@@ -108,79 +122,93 @@ void Parser::ReadSet(const JsonMember& member) {
         member.key_offset,
         "\"none\" in \"hosts\" means no set: give this set another name");
   }
-  auto [seen_set, inserted] = sets_.try_emplace(member.key);
-  if (!inserted) {
-    return;  // a duplicate key, reported before
-  }
   set_names_.push_back(member.key);
-  seen_set->second.key_offset = member.key_offset;
-  std::optional<PinSet> set = ReadPinSet(member, checker_);
+  set_offsets_.push_back(member.key_offset);
+  std::optional<PinSet> set = set_reader_.Read(member);
   if (set.has_value()) {
-    seen_set->second.index = file_.sets.size();
     file_.sets.push_back(*std::move(set));
   }
 }
 
-void Parser::ReadHosts(const JsonValue* hosts) {
-  if (hosts == nullptr ||
+void Parser::ReadHosts(const std::optional<JsonValue>& hosts) {
+  if (!hosts.has_value() ||
       !checker_.ExpectKind(*hosts, JsonValue::Kind::kObject, "hosts")) {
     return;
   }
-  absl::flat_hash_map<std::string, size_t> seen;
+  file_.hosts.Reserve(hosts->members().size());
   for (const JsonMember& member : hosts->members()) {
-    ReadHost(member, seen);
+    ReadHost(member);
+  }
+  if (const std::optional<size_t> repeated = file_.hosts.IndexAll()) {
+    FailRepeated(*hosts, file_.hosts.TextOf(file_.hosts.rows()[*repeated]));
   }
   CheckUnusedSets();
 }
 
-// ReadHost reads one row of "hosts"; `seen` has the offset of each canonical
-// pattern before it.
-void Parser::ReadHost(const JsonMember& member,
-                      absl::flat_hash_map<std::string, size_t>& seen) {
-  absl::StatusOr<HostPattern> pattern = HostPattern::FromString(member.key);
+void Parser::ReadHost(const JsonMember& member) {
+  const absl::StatusOr<HostPattern> pattern =
+      HostPattern::FromString(member.key);
   if (!pattern.ok()) {
     checker_.Fail(member.key_offset, pattern.status().message());
-  } else {
-    auto [previous, inserted] =
-        seen.try_emplace(pattern->ToString(), member.key_offset);
-    if (!inserted) {
-      checker_.Fail(
-          member.key_offset,
-          absl::StrCat("\"", previous->first, "\" is already mapped on line ",
-                       document_.PlaceOf(previous->second).line,
-                       ": delete one of them"));
-    }
   }
-  size_t set = FindSet(member.value);
+  const uint32_t set = FindSet(member.value);
   if (pattern.ok()) {
-    file_.hosts.push_back({*std::move(pattern), set});
+    file_.hosts.Append(*pattern, set);
   }
 }
 
-// FindSet returns the index of the set that `value` names, and marks it used.
-size_t Parser::FindSet(const JsonValue& value) {
+// FailRepeated reports the second of `hosts` whose pattern, in whatever
+// spelling, is `text`.
+void Parser::FailRepeated(const JsonValue& hosts, absl::string_view text) {
+  std::optional<size_t> first;
+  for (const JsonMember& member : hosts.members()) {
+    const absl::StatusOr<HostPattern> pattern =
+        HostPattern::FromString(member.key);
+    if (!pattern.ok() || pattern->ToString() != text) {
+      continue;
+    }
+    if (first.has_value()) {
+      checker_.Fail(
+          member.key_offset,
+          absl::StrCat("\"", text, "\" is already mapped on line ",
+                       document_.PlaceOf(*first).line, ": delete one of them"));
+      return;
+    }
+    first = member.key_offset;
+  }
+}
+
+// FindSet returns the number of the set that `value` names, and marks it used.
+uint32_t Parser::FindSet(const JsonValue& value) {
   if (!checker_.ExpectKind(value, JsonValue::Kind::kString, "a host's set") ||
       value.string() == kNoSetName) {
-    return PinFile::kNoSet;
+    return HostIndex::kNoSet;
   }
-  auto found = sets_.find(value.string());
-  if (found == sets_.end()) {
+  // Hosts are often in the order of their sets, and an index is far away.
+  uint32_t set = last_set_ + 1;
+  if (set >= set_names_.size() || set_names_[set] != value.string()) {
+    set = sets_.Find(absl::HashOf(value.string()), [&](uint32_t number) {
+      return set_names_[number] == value.string();
+    });
+  }
+  if (set == HashIndex::kNone) {
     checker_.Fail(
         value.offset(),
         absl::StrCat("no such set: name one of \"sets\", or \"none\" to pin "
                      "nothing",
                      DidYouMean(value.string(), set_names_)));
-    return PinFile::kNoSet;
+    return HostIndex::kNoSet;
   }
-  found->second.used = true;
-  return found->second.index.value_or(PinFile::kNoSet);
+  used_[set] = true;
+  last_set_ = set;
+  return set;
 }
 
 void Parser::CheckUnusedSets() {
-  for (const auto& [name, set] : sets_) {
-    if (!set.used) {
+  for (size_t set = 0; set < used_.size(); ++set) {
+    if (!used_[set]) {
       checker_.Fail(
-          set.key_offset,
+          set_offsets_[set],
           "no host uses this set: add one to \"hosts\", or delete the set");
     }
   }

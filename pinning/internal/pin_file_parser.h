@@ -1,31 +1,21 @@
 #ifndef PINNING_INTERNAL_PIN_FILE_PARSER_H_
 #define PINNING_INTERNAL_PIN_FILE_PARSER_H_
 
-#include <cstddef>
-#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "pinning/internal/host_pattern.h"
+#include "pinning/internal/host_index.h"
 #include "pinning/pin_set.h"
 
 namespace pinning::internal {
 
 // A PinFile is the content of a pin file (docs/pin-file.md), checked whole.
 struct PinFile {
-  // One row of "hosts".
-  struct Host {
-    HostPattern pattern;
-    size_t set = kNoSet;  // an index into `sets`, or kNoSet for "none"
-  };
-
-  static constexpr size_t kNoSet = static_cast<size_t>(-1);
-
   absl::Time updated;
   std::vector<PinSet> sets;  // in file order
-  std::vector<Host> hosts;   // in file order; no pattern twice
+  HostIndex hosts;           // in file order; its sets are indexes into `sets`
 };
 
 // The name in "hosts" that stands for no set.

@@ -40,21 +40,6 @@ constexpr JsonKey kPinKeys[] = {
     {"comment", false, ""},
 };
 
-// The lists of pins that a set has.
-enum class List { kPins, kBackupPins, kBlockedPins };
-
-absl::string_view ListName(List list) {
-  switch (list) {
-    case List::kPins:
-      return "pins";
-    case List::kBackupPins:
-      return "backup-pins";
-    case List::kBlockedPins:
-      return "blocked-pins";
-  }
-  return "pins";
-}
-
 // FaultOfName returns why `name` cannot be the name of a set or a pin, or an
 // empty string.
 absl::string_view FaultOfName(absl::string_view name) {
@@ -72,9 +57,23 @@ absl::string_view FaultOfName(absl::string_view name) {
   return "";
 }
 
+}  // namespace
+
+absl::string_view PinSetReader::ListName(List list) {
+  switch (list) {
+    case List::kPins:
+      return "pins";
+    case List::kBackupPins:
+      return "backup-pins";
+    case List::kBlockedPins:
+      return "blocked-pins";
+  }
+  return "pins";
+}
+
 // FaultOfPair returns why a pin that is in `first` cannot come again in
 // `second`.
-absl::string_view FaultOfPair(List first, List second) {
+absl::string_view PinSetReader::FaultOfPair(List first, List second) {
   if (first == second) {
     return "this pin is already in the list: delete one of them";
   }
@@ -85,123 +84,118 @@ absl::string_view FaultOfPair(List first, List second) {
          "is not in service: delete one of them";
 }
 
-// A PinSetReader reads one set, once.
-class PinSetReader {
- public:
-  PinSetReader(absl::string_view name, JsonChecker& checker)
-      : checker_(checker), builder_(std::string(name)) {}
-
-  std::optional<PinSet> Read(const JsonMember& member);
-
- private:
-  void ReadKeys(const JsonValue& set);
-  void ReadPins(const JsonValue& array, List list);
-  void ReadPin(const JsonValue& value, List list);
-  PinRole ReadRole(const JsonValue* value, List list);
-  std::optional<Pin> ReadDigest(const JsonValue* value, List list);
-
-  JsonChecker& checker_;
-  PinSet::Builder builder_;
-  absl::flat_hash_map<Pin, List> seen_;  // what was read, and from which list
-};
-
 std::optional<PinSet> PinSetReader::Read(const JsonMember& member) {
+  const absl::string_view fault = FaultOfName(member.key);
+  if (!fault.empty()) {
+    checker_.Fail(member.key_offset, fault);
+  }
   if (!checker_.ExpectKind(member.value, JsonValue::Kind::kObject,
                            "a pin set")) {
     return std::nullopt;
   }
-  checker_.ExpectKeys(member.value, member.key_offset, kSetKeys, "a pin set");
-  ReadKeys(member.value);
-  if (!checker_.ok()) {
-    return std::nullopt;  // nothing is kept of a file with an error
-  }
-  absl::StatusOr<PinSet> set = builder_.Build();
-  if (!set.ok()) {
-    checker_.Fail(member.key_offset, set.status().message());
-    return std::nullopt;
-  }
-  return *std::move(set);
-}
-
-void PinSetReader::ReadKeys(const JsonValue& set) {
-  PinSet::OnExpiry on_expiry = PinSet::OnExpiry::kReject;
-  absl::Time expires = absl::UnixEpoch();
-  for (const JsonMember& part : set.members()) {
-    if (part.key == "mode") {
-      builder_.SetMode(checker_.OneOf(part.value, {"enforce", "report-only"},
-                                      "mode") == size_t{1}
-                           ? PinSet::Mode::kReportOnly
-                           : PinSet::Mode::kEnforce);
-    } else if (part.key == "expires") {
-      expires = ReadTime(&part.value, "expires", checker_).value_or(expires);
-    } else if (part.key == "on-expiry") {
-      on_expiry = checker_.OneOf(part.value, {"stop-enforcing", "reject"},
-                                 "on-expiry") == size_t{0}
-                      ? PinSet::OnExpiry::kStopEnforcing
-                      : PinSet::OnExpiry::kReject;
-    } else if (part.key == "comment") {
-      CheckText(&part.value, "comment", checker_);
-    }
-    for (List list : {List::kPins, List::kBackupPins, List::kBlockedPins}) {
-      if (part.key == ListName(list)) {
-        ReadPins(part.value, list);
-      }
+  seen_.clear();
+  PinSet::Builder builder((std::string(member.key)));
+  ReadKeys(member, builder);
+  // Nothing is kept of a file with an error.
+  std::optional<PinSet> result;
+  absl::Status status;
+  if (checker_.ok()) {
+    absl::StatusOr<PinSet> set = std::move(builder).Build();
+    status = set.status();
+    if (set.ok()) {
+      result = *std::move(set);
     }
   }
-  builder_.SetExpiry(expires, on_expiry);
+  if (!result.has_value()) {
+    ReportRepeats();
+  }
+  if (!status.ok() && checker_.ok()) {
+    checker_.Fail(member.key_offset, status.message());
+  }
+  return result;
 }
 
-void PinSetReader::ReadPins(const JsonValue& array, List list) {
-  if (!checker_.ExpectKind(array, JsonValue::Kind::kArray, ListName(list))) {
+void PinSetReader::ReadKeys(const JsonMember& member,
+                            PinSet::Builder& builder) {
+  const auto [mode, expires, on_expiry, pins, backup_pins, blocked_pins,
+              comment] = checker_.ExpectKeys(member.value, member.key_offset,
+                                             kSetKeys, "a pin set");
+  builder.SetMode(mode.has_value() &&
+                          checker_.OneOf(*mode, {"enforce", "report-only"},
+                                         "mode") == size_t{1}
+                      ? PinSet::Mode::kReportOnly
+                      : PinSet::Mode::kEnforce);
+  builder.SetExpiry(
+      ReadTime(expires, "expires", checker_).value_or(absl::UnixEpoch()),
+      on_expiry.has_value() &&
+              checker_.OneOf(*on_expiry, {"stop-enforcing", "reject"},
+                             "on-expiry") == size_t{0}
+          ? PinSet::OnExpiry::kStopEnforcing
+          : PinSet::OnExpiry::kReject);
+  CheckText(comment, "comment", checker_);
+  ReadPins(pins, List::kPins, builder);
+  ReadPins(backup_pins, List::kBackupPins, builder);
+  ReadPins(blocked_pins, List::kBlockedPins, builder);
+}
+
+void PinSetReader::ReadPins(const std::optional<JsonValue>& list_value,
+                            List list, PinSet::Builder& builder) {
+  if (!list_value.has_value() ||
+      !checker_.ExpectKind(*list_value, JsonValue::Kind::kArray,
+                           ListName(list))) {
     return;
   }
-  if (array.elements().empty() && list != List::kBlockedPins) {
+  const JsonRange<JsonValue> pins = list_value->elements();
+  if (pins.empty() && list != List::kBlockedPins) {
     checker_.Fail(
-        array.offset(),
+        list_value->offset(),
         list == List::kPins
             ? "a set needs at least one pin: add the pin of a key in service"
             : "a set needs at least one backup pin: add the pin of a key that "
               "is kept offline and not in service");
   }
-  for (const JsonValue& element : array.elements()) {
-    ReadPin(element, list);
+  for (const JsonValue& element : pins) {
+    ReadPin(element, list, builder);
   }
 }
 
-void PinSetReader::ReadPin(const JsonValue& value, List list) {
+void PinSetReader::ReadPin(const JsonValue& value, List list,
+                           PinSet::Builder& builder) {
   if (!checker_.ExpectKind(value, JsonValue::Kind::kObject, "a pin")) {
     return;
   }
-  checker_.ExpectKeys(value, value.offset(), kPinKeys, "a pin");
-  CheckText(value.Find("source"), "source", checker_);
-  CheckText(value.Find("comment"), "comment", checker_);
-  const JsonValue* name = value.Find("name");
-  if (name != nullptr &&
+  const auto [name, digest, role_value, source, comment] =
+      checker_.ExpectKeys(value, value.offset(), kPinKeys, "a pin");
+  CheckText(source, "source", checker_);
+  CheckText(comment, "comment", checker_);
+  if (name.has_value() &&
       checker_.ExpectKind(*name, JsonValue::Kind::kString, "name") &&
       !FaultOfName(name->string()).empty()) {
     checker_.Fail(name->offset(), FaultOfName(name->string()));
   }
-  std::optional<Pin> pin = ReadDigest(value.Find("pin"), list);
-  PinRole role = ReadRole(value.Find("role"), list);
+  std::optional<Pin> pin = ReadDigest(digest, list);
+  PinRole role = ReadRole(role_value, list);
   if (!pin.has_value()) {
     return;
   }
-  NamedPin named{*pin, name == nullptr ? "" : name->string(), role};
+  NamedPin named{*pin, !name.has_value() ? "" : std::string(name->string()),
+                 role};
   switch (list) {
     case List::kPins:
-      builder_.AddPin(std::move(named));
+      builder.AddPin(std::move(named));
       return;
     case List::kBackupPins:
-      builder_.AddBackupPin(std::move(named));
+      builder.AddBackupPin(std::move(named));
       return;
     case List::kBlockedPins:
-      builder_.AddBlockedPin(std::move(named));
+      builder.AddBlockedPin(std::move(named));
       return;
   }
 }
 
-PinRole PinSetReader::ReadRole(const JsonValue* value, List list) {
-  if (value == nullptr) {
+PinRole PinSetReader::ReadRole(const std::optional<JsonValue>& value,
+                               List list) {
+  if (!value.has_value()) {
     return PinRole::kAny;
   }
   constexpr PinRole kRoles[] = {PinRole::kAny, PinRole::kLeaf, PinRole::kIssuer,
@@ -221,8 +215,9 @@ PinRole PinSetReader::ReadRole(const JsonValue* value, List list) {
 
 // ReadDigest returns the pin `value`, unless it is malformed or was read
 // before.
-std::optional<Pin> PinSetReader::ReadDigest(const JsonValue* value, List list) {
-  if (value == nullptr ||
+std::optional<Pin> PinSetReader::ReadDigest(
+    const std::optional<JsonValue>& value, List list) {
+  if (!value.has_value() ||
       !checker_.ExpectKind(*value, JsonValue::Kind::kString, "pin")) {
     return std::nullopt;
   }
@@ -234,20 +229,25 @@ std::optional<Pin> PinSetReader::ReadDigest(const JsonValue* value, List list) {
                                "32 bytes, 44 characters"));
     return std::nullopt;
   }
-  auto [previous, inserted] = seen_.try_emplace(*pin, list);
-  if (!inserted) {
-    checker_.Fail(value->offset(), FaultOfPair(previous->second, list));
-    return std::nullopt;
-  }
+  seen_.push_back({*pin, list, value->offset()});
   return *pin;
 }
 
-}  // namespace
+// ReportRepeats reports the pins that are in the set twice.
+void PinSetReader::ReportRepeats() {
+  absl::flat_hash_map<Pin, List> lists;
+  for (const SeenPin& seen : seen_) {
+    const auto [previous, inserted] = lists.try_emplace(seen.pin, seen.list);
+    if (!inserted) {
+      checker_.Fail(seen.offset, FaultOfPair(previous->second, seen.list));
+    }
+  }
+}
 
-std::optional<absl::Time> ReadTime(const JsonValue* value,
+std::optional<absl::Time> ReadTime(const std::optional<JsonValue>& value,
                                    absl::string_view what,
                                    JsonChecker& checker) {
-  if (value == nullptr ||
+  if (!value.has_value() ||
       !checker.ExpectKind(*value, JsonValue::Kind::kString, what)) {
     return std::nullopt;
   }
@@ -260,20 +260,11 @@ std::optional<absl::Time> ReadTime(const JsonValue* value,
   return *time;
 }
 
-void CheckText(const JsonValue* value, absl::string_view what,
+void CheckText(const std::optional<JsonValue>& value, absl::string_view what,
                JsonChecker& checker) {
-  if (value != nullptr) {
+  if (value.has_value()) {
     checker.ExpectKind(*value, JsonValue::Kind::kString, what);
   }
-}
-
-std::optional<PinSet> ReadPinSet(const JsonMember& member,
-                                 JsonChecker& checker) {
-  const absl::string_view fault = FaultOfName(member.key);
-  if (!fault.empty()) {
-    checker.Fail(member.key_offset, fault);
-  }
-  return PinSetReader(member.key, checker).Read(member);
 }
 
 }  // namespace pinning::internal

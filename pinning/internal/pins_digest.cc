@@ -1,55 +1,80 @@
 #include "pinning/internal/pins_digest.h"
 
+#include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/algorithm/container.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "pinning/pin.h"
 #include "pinning/pin_set.h"
 
 namespace pinning::internal {
 namespace {
 
-std::vector<Digest> HashPins(absl::Span<const NamedPin> pins) {
-  std::vector<Digest> digests;
+// AddPins adds `pins` as a set: sorted, each with its role.
+void AddPins(absl::Span<const NamedPin> pins, FieldHasher& hasher) {
+  absl::InlinedVector<const NamedPin*, 8> sorted;
   for (const NamedPin& pin : pins) {
-    FieldHasher hasher("pin");
-    hasher.Add(pin.pin.digest());
-    hasher.Add(PinRoleName(pin.role));
-    digests.push_back(hasher.Finish());
+    sorted.push_back(&pin);
   }
-  return digests;
+  absl::c_sort(sorted, [](const NamedPin* a, const NamedPin* b) {
+    return a->pin < b->pin;  // none is there twice
+  });
+  hasher.AddNumber(static_cast<int64_t>(pins.size()));
+  for (const NamedPin* pin : sorted) {
+    hasher.Add(pin->pin.digest());
+    hasher.Add(PinRoleName(pin->role));
+  }
 }
 
-Digest HashPinSet(const PinSet& set) {
-  FieldHasher hasher("set");
-  hasher.AddNumber(set.mode() == PinSet::Mode::kReportOnly ? 1 : 0);
-  hasher.AddNumber(set.on_expiry() == PinSet::OnExpiry::kReject ? 1 : 0);
-  hasher.Add(
-      absl::FormatTime(absl::RFC3339_full, set.expires(), absl::UTCTimeZone()));
-  hasher.AddList(HashPins(set.pins()));
-  hasher.AddList(HashPins(set.backup_pins()));
-  hasher.AddList(HashPins(set.blocked_pins()));
-  return hasher.Finish();
-}
+// A SetHasher remembers the text of the expiry of the set before, which is
+// often that of the next.
+class SetHasher {
+ public:
+  Digest Hash(const PinSet& set) {
+    if (set.expires() != expires_ || text_.empty()) {
+      expires_ = set.expires();
+      text_ =
+          absl::FormatTime(absl::RFC3339_full, expires_, absl::UTCTimeZone());
+    }
+    FieldHasher hasher("set");
+    hasher.AddNumber(set.mode() == PinSet::Mode::kReportOnly ? 1 : 0);
+    hasher.AddNumber(set.on_expiry() == PinSet::OnExpiry::kReject ? 1 : 0);
+    hasher.Add(text_);
+    AddPins(set.pins(), hasher);
+    AddPins(set.backup_pins(), hasher);
+    AddPins(set.blocked_pins(), hasher);
+    return hasher.Finish();
+  }
+
+ private:
+  absl::Time expires_;
+  std::string text_;
+};
 
 }  // namespace
 
-Digest PinsDigest(absl::Span<const HostIndex::Row> rows) {
-  absl::flat_hash_map<const PinSet*, Digest> sets;
+Digest PinsDigest(const HostIndex& hosts, absl::Span<const PinSet> sets) {
+  std::vector<Digest> digests_of_sets;
+  digests_of_sets.reserve(sets.size());
+  SetHasher hasher;
+  for (const PinSet& set : sets) {
+    digests_of_sets.push_back(hasher.Hash(set));
+  }
   std::vector<Digest> digests;
-  digests.reserve(rows.size());
-  for (const HostIndex::Row& row : rows) {
+  digests.reserve(hosts.rows().size());
+  for (const HostIndex::Row& row : hosts.rows()) {
     FieldHasher hasher("entry");
-    hasher.Add(row.text);
+    hasher.Add(hosts.TextOf(row));
     // A carved-out pattern has no set, which is not the same as an empty one.
-    hasher.AddNumber(row.set == nullptr ? 0 : 1);
-    if (row.set != nullptr) {
-      const auto [known, inserted] = sets.try_emplace(row.set);
-      if (inserted) {
-        known->second = HashPinSet(*row.set);
-      }
-      hasher.Add(known->second);
+    const bool pinned = row.set != HostIndex::kNoSet;
+    hasher.AddNumber(pinned ? 1 : 0);
+    if (pinned) {
+      hasher.Add(digests_of_sets[row.set]);
     }
     digests.push_back(hasher.Finish());
   }

@@ -35,7 +35,7 @@ void CheckValue(absl::string_view text, const JsonDocument& document,
   }
   for (const JsonMember& member : value.members()) {
     Require(text[member.key_offset] == '"', "a key stands where it says");
-    Require(value.Find(member.key) != nullptr, "a key is found");
+    Require(value.Find(member.key).has_value(), "a key is found");
     CheckValue(text, document, member.value, depth + 1);
   }
 }

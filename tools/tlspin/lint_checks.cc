@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "absl/status/statusor.h"
@@ -52,8 +53,8 @@ int64_t Days(absl::Duration duration) { return duration / absl::Hours(24); }
 // OffsetOf returns where the member `key` of `object` has its value, or where
 // the object is.
 size_t OffsetOf(const JsonValue& object, absl::string_view key) {
-  const JsonValue* value = object.Find(key);
-  return value == nullptr ? object.offset() : value->offset();
+  const std::optional<JsonValue> value = object.Find(key);
+  return !value.has_value() ? object.offset() : value->offset();
 }
 
 // A StoreLinter looks at a file that can be read.
@@ -65,7 +66,7 @@ class StoreLinter {
 
   void Run() {
     LintList();
-    const JsonValue* sets = root_.Find("sets");
+    const std::optional<JsonValue> sets = root_.Find("sets");
     const auto pin_sets = *store_.pin_sets();
     for (const auto& set : pin_sets) {
       LintSet(*set, *sets->Find(set->name()));
@@ -136,7 +137,8 @@ class StoreLinter {
   // LintPatterns looks for sets whose one pattern is a wide one.
   void LintPatterns() {
     // The rows of "hosts" are the entries of the store, in the same order.
-    const std::vector<JsonMember>& hosts = root_.Find("hosts")->members();
+    const std::vector<JsonMember> hosts =
+        root_.Find("hosts")->members().ToVector();
     const std::vector<PinStore::Entry> entries = *store_.entries();
     std::vector<std::pair<const PinSet*, size_t>> uses;
     for (size_t i = 0; i < entries.size(); ++i) {
@@ -160,7 +162,7 @@ class StoreLinter {
   }
 
   const PinStore& store_;
-  const JsonValue& root_;
+  const JsonValue root_;
   const absl::Time now_;
   std::vector<LintFinding>& findings_;
 };

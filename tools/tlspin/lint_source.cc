@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "absl/status/statusor.h"
@@ -83,13 +84,13 @@ class Linter {
   std::vector<LintFinding> Run() {
     const JsonValue& root = document_.root();
     CheckKeys(root);
-    if (const JsonValue* sets = root.Find("sets")) {
+    if (const std::optional<JsonValue> sets = root.Find("sets")) {
       CheckKeys(*sets);
       for (const JsonMember& member : sets->members()) {
         CheckSet(member);
       }
     }
-    if (const JsonValue* hosts = root.Find("hosts")) {
+    if (const std::optional<JsonValue> hosts = root.Find("hosts")) {
       CheckHosts(*hosts);
     }
     return std::move(findings_);
@@ -124,7 +125,7 @@ class Linter {
 
   // CheckKeys looks for keys that are given twice with the same value.
   void CheckKeys(const JsonValue& object) {
-    const std::vector<JsonMember>& members = object.members();
+    const std::vector<JsonMember> members = object.members().ToVector();
     std::map<absl::string_view, size_t> first;
     std::vector<bool> removed(members.size());
     std::vector<size_t> again;
@@ -152,7 +153,7 @@ class Linter {
     set_ = member.key;
     CheckKeys(member.value);
     for (const char* list : {"pins", "backup-pins", "blocked-pins"}) {
-      if (const JsonValue* pins = member.value.Find(list)) {
+      if (const std::optional<JsonValue> pins = member.value.Find(list)) {
         CheckPins(*pins);
       }
     }
@@ -161,7 +162,7 @@ class Linter {
 
   // CheckPins looks at one list of pins.
   void CheckPins(const JsonValue& list) {
-    const std::vector<JsonValue>& elements = list.elements();
+    const std::vector<JsonValue> elements = list.elements().ToVector();
     std::map<Pin, size_t> first;
     std::vector<bool> removed(elements.size());
     std::vector<size_t> again;
@@ -182,22 +183,23 @@ class Linter {
       }
     }
     for (const size_t i : again) {
-      const JsonValue* name = elements[i].Find("name");
+      const std::optional<JsonValue> name = elements[i].Find("name");
       Add(Severity::kError, "duplicate-pin", elements[i].Find("pin")->offset(),
-          absl::StrCat("has the pin \"", name == nullptr ? "" : name->string(),
+          absl::StrCat("has the pin \"",
+                       !name.has_value() ? "" : name->string(),
                        "\" twice in the same list, in the same role"),
           RemovalOf(rows, removed, i));
     }
   }
 
-  static std::string RoleOf(const JsonValue& element) {
-    const JsonValue* role = element.Find("role");
-    return role == nullptr ? "any" : role->string();
+  static absl::string_view RoleOf(const JsonValue& element) {
+    const std::optional<JsonValue> role = element.Find("role");
+    return !role.has_value() ? "any" : role->string();
   }
 
   // CheckName looks at the name of a pin, which decides nothing.
-  void CheckName(const JsonValue* name) {
-    if (name == nullptr || !name->is_string()) {
+  void CheckName(const std::optional<JsonValue>& name) {
+    if (!name.has_value() || !name->is_string()) {
       return;
     }
     const absl::string_view raw = RawText(*name);
@@ -215,8 +217,8 @@ class Linter {
   }
 
   // CheckPin returns the pin that `value` means, if that is beyond doubt.
-  std::optional<Pin> CheckPin(const JsonValue* value) {
-    if (value == nullptr || !value->is_string()) {
+  std::optional<Pin> CheckPin(const std::optional<JsonValue>& value) {
+    if (!value.has_value() || !value->is_string()) {
       return std::nullopt;
     }
     if (const absl::StatusOr<Pin> pin = Pin::FromString(value->string());
@@ -241,7 +243,7 @@ class Linter {
   };
 
   void CheckHosts(const JsonValue& object) {
-    const std::vector<JsonMember>& members = object.members();
+    const std::vector<JsonMember> members = object.members().ToVector();
     std::vector<bool> removed(members.size());
     std::vector<Host> hosts;
     std::vector<std::pair<size_t, size_t>> again;  // and the one before

@@ -1,6 +1,7 @@
 #include "tools/tlspin/pin_places.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -35,9 +36,10 @@ int CodePoints(absl::string_view text) {
 
 PinPlaces PinPlaces::Of(absl::string_view text) {
   PinPlaces places;
-  absl::StatusOr<JsonDocument> document = JsonDocument::Parse(text, "pins");
+  auto copy = std::make_shared<const std::string>(text);
+  absl::StatusOr<JsonDocument> document = JsonDocument::Parse(*copy, "pins");
   if (document.ok()) {
-    places.text_ = std::string(text);
+    places.text_ = std::move(copy);
     places.document_ = *std::move(document);
   }
   return places;
@@ -50,69 +52,68 @@ FilePlace PinPlaces::At(size_t offset) const {
   result.column = static_cast<int>(place.column);
   const size_t begin = offset + 1 - place.column;
   result.character =
-      1 + CodePoints(absl::string_view(text_).substr(begin, place.column - 1));
+      1 + CodePoints(absl::string_view(*text_).substr(begin, place.column - 1));
   return result;
 }
 
 FilePlace PinPlaces::Byte(size_t offset) const {
-  return document_.has_value() && offset <= text_.size() ? At(offset)
-                                                         : FilePlace();
+  return document_.has_value() && offset <= text_->size() ? At(offset)
+                                                          : FilePlace();
 }
 
 FilePlace PinPlaces::File() const {
   return document_.has_value() ? At(document_->root().offset()) : FilePlace();
 }
 
-FilePlace PinPlaces::Updated() const {
-  const JsonValue* updated =
-      document_.has_value() ? document_->root().Find("updated") : nullptr;
-  return updated == nullptr ? FilePlace() : At(updated->offset());
+std::optional<JsonValue> PinPlaces::Root(absl::string_view key) const {
+  return document_.has_value() ? document_->root().Find(key) : std::nullopt;
 }
 
-const JsonMember* PinPlaces::SetMember(absl::string_view name) const {
-  const JsonValue* sets =
-      document_.has_value() ? document_->root().Find("sets") : nullptr;
-  if (sets == nullptr) {
-    return nullptr;
-  }
-  for (const JsonMember& member : sets->members()) {
-    if (member.key == name) {
-      return &member;
+FilePlace PinPlaces::Updated() const {
+  const std::optional<JsonValue> updated = Root("updated");
+  return updated.has_value() ? At(updated->offset()) : FilePlace();
+}
+
+std::optional<JsonMember> PinPlaces::SetMember(absl::string_view name) const {
+  if (const std::optional<JsonValue> sets = Root("sets")) {
+    for (const JsonMember& member : sets->members()) {
+      if (member.key == name) {
+        return member;
+      }
     }
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 FilePlace PinPlaces::Set(absl::string_view name) const {
-  const JsonMember* set = SetMember(name);
-  return set == nullptr ? FilePlace() : At(set->key_offset);
+  const std::optional<JsonMember> set = SetMember(name);
+  return set.has_value() ? At(set->key_offset) : FilePlace();
+}
+
+std::optional<JsonValue> PinPlaces::ValueIn(absl::string_view set,
+                                            absl::string_view key) const {
+  const std::optional<JsonMember> member = SetMember(set);
+  return member.has_value() ? member->value.Find(key) : std::nullopt;
 }
 
 FilePlace PinPlaces::Member(absl::string_view set,
                             absl::string_view key) const {
-  const JsonMember* member = SetMember(set);
-  const JsonValue* value =
-      member == nullptr ? nullptr : member->value.Find(key);
-  return value == nullptr ? FilePlace() : At(value->offset());
+  const std::optional<JsonValue> value = ValueIn(set, key);
+  return value.has_value() ? At(value->offset()) : FilePlace();
 }
 
 FilePlace PinPlaces::Pin(absl::string_view set, List list, size_t index) const {
-  const JsonMember* member = SetMember(set);
-  const JsonValue* pins =
-      member == nullptr ? nullptr : member->value.Find(KeyOf(list));
-  if (pins == nullptr || index >= pins->elements().size()) {
-    return FilePlace();
-  }
-  return At(pins->elements()[index].offset());
+  const std::optional<JsonValue> pins = ValueIn(set, KeyOf(list));
+  return pins.has_value() && index < pins->elements().size()
+             ? At(pins->elements()[index].offset())
+             : FilePlace();
 }
 
 FilePlace PinPlaces::Host(size_t index) const {
-  const JsonValue* hosts =
-      document_.has_value() ? document_->root().Find("hosts") : nullptr;
-  if (hosts == nullptr || index >= hosts->members().size()) {
-    return FilePlace();
-  }
-  return At(hosts->members()[index].key_offset);
+  const std::optional<JsonValue> hosts = Root("hosts");
+  return hosts.has_value() && index < hosts->members().size()
+             ? At(hosts->members()[index].key_offset)
+             : FilePlace();
 }
 
 }  // namespace tlspin

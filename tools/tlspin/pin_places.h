@@ -2,6 +2,7 @@
 #define TOOLS_TLSPIN_PIN_PLACES_H_
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -46,10 +47,14 @@ class PinPlaces {
   FilePlace Host(size_t index) const;
 
  private:
-  const pinning::internal::JsonMember* SetMember(absl::string_view name) const;
+  std::optional<pinning::internal::JsonValue> Root(absl::string_view key) const;
+  std::optional<pinning::internal::JsonMember> SetMember(
+      absl::string_view name) const;
+  std::optional<pinning::internal::JsonValue> ValueIn(
+      absl::string_view set, absl::string_view key) const;
   FilePlace At(size_t offset) const;
 
-  std::string text_;
+  std::shared_ptr<const std::string> text_;                  // of the document
   std::optional<pinning::internal::JsonDocument> document_;  // none: not JSON
 };
 

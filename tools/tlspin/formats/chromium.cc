@@ -1,5 +1,6 @@
 #include "tools/tlspin/formats/chromium.h"
 
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -60,7 +61,7 @@ absl::StatusOr<Imported> Reader::Read() {
   imported_.updated = pins_.timestamp;
   const JsonValue& root = json_.root();
   absl::Status status = Expect(root, Kind::kObject);
-  const JsonValue* lists[2] = {};
+  std::optional<JsonValue> lists[2];
   for (const JsonMember& member : root.members()) {
     const int list = member.key == "pinsets"   ? 0
                      : member.key == "entries" ? 1
@@ -70,10 +71,10 @@ absl::StatusOr<Imported> Reader::Read() {
           member.key_offset,
           "unknown key: \"pinsets\" and \"entries\" are known");
     }
-    lists[list] = &member.value;
+    lists[list] = member.value;
     status.Update(Expect(member.value, Kind::kArray));
   }
-  if (status.ok() && (lists[0] == nullptr || lists[1] == nullptr)) {
+  if (status.ok() && (!lists[0].has_value() || !lists[1].has_value())) {
     return json_.ErrorAt(root, "\"pinsets\" and \"entries\" are needed");
   }
   for (int i = 0; i < 2 && status.ok(); ++i) {
@@ -133,7 +134,7 @@ absl::Status Reader::ReadKeys(const JsonValue& list,
   absl::Status status = Expect(list, Kind::kArray);
   for (const JsonValue& name : list.elements()) {
     status.Update(Expect(name, Kind::kString));
-    const auto key = pins_.keys.find(name.string());
+    const auto key = pins_.keys.find(std::string(name.string()));
     if (status.ok() && key == pins_.keys.end()) {
       return json_.ErrorAt(name, "the .pins file has no key of this name");
     }
@@ -159,7 +160,7 @@ absl::Status Reader::ReadEntry(const JsonValue& value) {
       status.Update(Expect(member.value, Kind::kBool));
       entry.one_below = entry.all_below = member.value.boolean();
     } else if (member.key == "pins") {
-      const auto set = sets_.find(member.value.string());
+      const auto set = sets_.find(std::string(member.value.string()));
       if (set == sets_.end()) {
         return json_.ErrorAt(member.value, "there is no pinset of this name");
       }
@@ -180,8 +181,9 @@ absl::StatusOr<Imported> Read(const ImportSource& source) {
   if (!pins.ok()) {
     return pins.status();
   }
-  const absl::StatusOr<JsonDocument> json = JsonDocument::Parse(
-      WithoutJsonExtensions(source.text.text()), source.text.file_name());
+  const std::string text = WithoutJsonExtensions(source.text.text());
+  const absl::StatusOr<JsonDocument> json =
+      JsonDocument::Parse(text, source.text.file_name());
   if (!json.ok()) {
     return json.status();
   }

@@ -1,6 +1,7 @@
 #include "tools/tlspin/formats/pin_document.h"
 
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "absl/types/span.h"
@@ -28,14 +29,16 @@ class Reader {
     document.comment = TextOf(root, "comment", document.comment_place);
     const std::vector<std::shared_ptr<const PinSet>> sets =
         *document.store->pin_sets();
-    const std::vector<JsonMember>& members = root.Find("sets")->members();
+    const std::vector<JsonMember> members =
+        root.Find("sets")->members().ToVector();
     std::map<const PinSet*, size_t> indexes;
     for (size_t i = 0; i < sets.size(); ++i) {
       indexes[sets[i].get()] = i;
       document.sets.push_back(SetOf(*sets[i], members[i]));
     }
     const std::vector<PinStore::Entry> entries = *document.store->entries();
-    const std::vector<JsonMember>& hosts = root.Find("hosts")->members();
+    const std::vector<JsonMember> hosts =
+        root.Find("hosts")->members().ToVector();
     for (size_t i = 0; i < entries.size(); ++i) {
       document.hosts.push_back({std::string(entries[i].pattern()),
                                 entries[i].is_pinned()
@@ -50,12 +53,12 @@ class Reader {
 
   std::string TextOf(const JsonValue& object, absl::string_view key,
                      Place& place) const {
-    const JsonValue* value = object.Find(key);
-    if (value == nullptr) {
+    const std::optional<JsonValue> value = object.Find(key);
+    if (!value.has_value()) {
       return "";
     }
     place = PlaceOf(value->offset());
-    return value->string();
+    return std::string(value->string());
   }
 
   DocumentSet SetOf(const PinSet& set, const JsonMember& member) const {
@@ -75,10 +78,13 @@ class Reader {
   }
 
   std::vector<DocumentPin> PinsOf(absl::Span<const NamedPin> pins,
-                                  const JsonValue* array) const {
+                                  const std::optional<JsonValue>& array) const {
     std::vector<DocumentPin> result;
+    const std::vector<JsonValue> elements = array.has_value()
+                                                ? array->elements().ToVector()
+                                                : std::vector<JsonValue>();
     for (size_t i = 0; i < pins.size(); ++i) {
-      const JsonValue& value = array->elements()[i];
+      const JsonValue value = elements[i];
       DocumentPin pin{pins[i], "", "", PlaceOf(value.offset())};
       Place unused;
       pin.source = TextOf(value, "source", unused);
