@@ -7,6 +7,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -16,6 +18,35 @@
 namespace pinning::internal {
 
 using Digest = std::array<uint8_t, SHA256_DIGEST_LENGTH>;
+
+// SortDigests puts digests, which are spread evenly, into buckets by their
+// first two octets, and sorts these.
+inline void SortDigests(std::vector<Digest>& digests) {
+  constexpr size_t kBuckets = size_t{1} << 16;
+  if (digests.size() < kBuckets) {
+    std::sort(digests.begin(), digests.end());
+    return;
+  }
+  const auto bucket_of = [](const Digest& digest) {
+    return size_t{digest[0]} << 8 | digest[1];
+  };
+  std::vector<size_t> ends(kBuckets + 1);
+  for (const Digest& digest : digests) {
+    ++ends[bucket_of(digest) + 1];
+  }
+  std::partial_sum(ends.begin(), ends.end(), ends.begin());
+  // The begins of the buckets become their ends, as they are filled.
+  std::vector<Digest> sorted(digests.size());
+  for (const Digest& digest : digests) {
+    sorted[ends[bucket_of(digest)]++] = digest;
+  }
+  size_t begin = 0;
+  for (size_t bucket = 0; bucket < kBuckets; ++bucket) {
+    std::sort(sorted.begin() + begin, sorted.begin() + ends[bucket]);
+    begin = ends[bucket];
+  }
+  digests = std::move(sorted);
+}
 
 // A FieldHasher hashes fields with SHA-256, each with its length in eight
 // octets before it, so that no two lists of fields are the same bytes.
@@ -44,13 +75,7 @@ class FieldHasher {
 
   // AddList sorts `digests` first: a list is hashed as a set.
   void AddList(std::vector<Digest> digests) {
-    // Digests differ in their first words, as a rule.
-    std::sort(
-        digests.begin(), digests.end(), [](const Digest& a, const Digest& b) {
-          const uint64_t first_of_a = FirstWord(a);
-          const uint64_t first_of_b = FirstWord(b);
-          return first_of_a == first_of_b ? a < b : first_of_a < first_of_b;
-        });
+    SortDigests(digests);
     AddNumber(static_cast<int64_t>(digests.size()));
     for (const Digest& digest : digests) {
       Add(digest);
@@ -65,14 +90,6 @@ class FieldHasher {
   }
 
  private:
-  static uint64_t FirstWord(const Digest& digest) {
-    uint64_t word = 0;
-    for (int i = 0; i < 8; ++i) {
-      word = word << 8 | digest[i];
-    }
-    return word;
-  }
-
   // Fields are short, and cheaper to hash together.
   void Update(absl::Span<const uint8_t> bytes) {
     if (bytes.size() > buffer_.size() - size_) {
