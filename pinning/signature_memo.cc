@@ -1,5 +1,6 @@
 #include "pinning/signature_memo.h"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <utility>
@@ -83,7 +84,10 @@ uint64_t SignatureMemo::HashOf(const SignedData& data) const {
   if (rep_->proofs.is_off()) {
     return 0;
   }
-  return rep_->hash.Finish(rep_->hash.Extend(ByteHash::kStart, data.signature));
+  constexpr size_t kHashed = 64;  // of valid signatures, no two begin alike
+  const size_t size = std::min(kHashed, data.signature.size());
+  return rep_->hash.Finish(
+      rep_->hash.Extend(ByteHash::kStart, data.signature.first(size)));
 }
 
 bool SignatureMemo::Knows(uint64_t hash, const SignedData& data,

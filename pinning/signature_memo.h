@@ -22,10 +22,10 @@ struct SignedData;  // pinning/internal/signature.h
 //
 // Only valid signatures are kept, and those are asked for from the anchor
 // downward: a peer cannot fill the memo with keys of its own making. All four
-// parts are kept whole and compared whole; one of each signature, as that is
-// what finds the place. It is bounded in bytes, what has not
-// been asked for longest leaving first, and may be used from several threads at
-// once.
+// parts are kept whole and compared whole; one for each beginning of a
+// signature, as that is what finds the place. It is bounded in bytes, what has
+// not been asked for longest leaving first, and may be used from several
+// threads at once.
 class SignatureMemo {
  public:
   static constexpr size_t kDefaultMaxBytes = 2 * 1024 * 1024;

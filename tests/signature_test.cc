@@ -3,6 +3,7 @@
 #include <openssl/base.h>
 #include <openssl/bn.h>
 #include <openssl/bytestring.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/mem.h>
 #include <openssl/rsa.h>
@@ -298,6 +299,51 @@ TEST(SignatureTest, PublicKeys) {
   std::vector<uint8_t> off_curve = Key::Shared("p256-a").SpkiDer();
   off_curve.back() ^= 1;
   EXPECT_EQ(CodeOf(CheckPublicKey(off_curve)), ErrorCode::kUnacceptableKey);
+}
+
+// BoringSslTakes returns whether BoringSSL makes an RSA key of `spki`, of a
+// size that is allowed.
+bool BoringSslTakes(const std::vector<uint8_t>& spki) {
+  CBS cbs;
+  CBS_init(&cbs, spki.data(), spki.size());
+  const bssl::UniquePtr<EVP_PKEY> key(EVP_parse_public_key(&cbs));
+  ERR_clear_error();
+  return key != nullptr && CBS_len(&cbs) == 0 &&
+         EVP_PKEY_id(key.get()) == EVP_PKEY_RSA &&
+         EVP_PKEY_bits(key.get()) >= 2048 && EVP_PKEY_bits(key.get()) % 8 == 0;
+}
+
+// The key of a leaf is checked without making one of it: nothing passes that
+// none can be made of, and nothing that one can is refused.
+TEST(SignatureTest, RsaKeysPassThatBoringSslMakes) {
+  const std::vector<uint8_t> spki = RsaSpki(2048, 65537);
+  int taken = 0;
+  const auto compare = [&](const std::vector<uint8_t>& changed, size_t at) {
+    const bool takes = BoringSslTakes(changed);
+    taken += takes ? 1 : 0;
+    EXPECT_EQ(CheckPublicKey(changed).passed(), takes)
+        << at << " " << int{changed[at]};
+  };
+  // Each octet of the frame and of the exponent as any other; of the modulus,
+  // some.
+  for (size_t i = 0; i < spki.size(); ++i) {
+    const bool in_modulus = i > 40 && i + 8 < spki.size();
+    for (int mask = 0; mask < 256; mask += in_modulus ? 85 : 1) {
+      std::vector<uint8_t> changed = spki;
+      changed[i] ^= static_cast<uint8_t>(mask);
+      compare(changed, i);
+    }
+    compare({spki.begin(), spki.begin() + i + 1}, i);
+  }
+  EXPECT_GT(taken, 500);
+  for (const uint64_t exponent :
+       {uint64_t{0}, uint64_t{1}, uint64_t{2}, uint64_t{3}, uint64_t{0x80},
+        uint64_t{0x81}, uint64_t{0x1ffffffff}, uint64_t{0x200000001}}) {
+    compare(RsaSpki(2048, exponent), 0);
+  }
+  for (const unsigned bits : {2040u, 2047u, 2049u, 2056u, 4096u}) {
+    compare(RsaSpki(bits, 65537), 0);
+  }
 }
 
 }  // namespace

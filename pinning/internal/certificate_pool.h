@@ -31,10 +31,10 @@ class CertificatePool {
   void Keep(const Certificate& certificate);
 
  private:
-  // HashOf hashes the end of `der`, most of which is the signature: of what an
+  // HashOf hashes the end of `der`, which is of the signature: of what an
   // authority signed, no two have the same.
   uint64_t HashOf(absl::Span<const uint8_t> der) const {
-    constexpr size_t kHashed = 256;
+    constexpr size_t kHashed = 64;
     return hash_.Finish(hash_.Extend(ByteHash::kStart,
                                      der.last(std::min(kHashed, der.size()))));
   }

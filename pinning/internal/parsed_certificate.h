@@ -22,7 +22,7 @@ namespace internal {
 
 using Bytes = absl::Span<const uint8_t>;
 
-struct PublicKey;  // pinning/internal/signature.cc
+class PublicKey;  // pinning/internal/public_key.h
 
 // Bits of KeyUsage (RFC 5280, 4.2.1.3), numbered as in the specification.
 enum KeyUsageBit : uint16_t {

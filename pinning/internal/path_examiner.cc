@@ -39,7 +39,8 @@ PathExaminer::PathExaminer(const PathGraph& graph,
       max_signatures_(max_signatures),
       comparisons_left_(max_name_comparisons),
       policy_nodes_left_(max_policy_nodes),
-      revocation_(environment.revocation, environment.now) {}
+      revocation_(environment.revocation, environment.now),
+      findings_(kUsualNodes) {}
 
 PathExaminer::Findings& PathExaminer::FindingsOf(int node) {
   if (findings_.size() <= static_cast<size_t>(node)) {

@@ -92,7 +92,8 @@ class PathExaminer {
   int signatures_remembered_ = 0;
   RevocationChecker revocation_;
 
-  absl::InlinedVector<Findings, 4> findings_;  // by node
+  static constexpr int kUsualNodes = 4;
+  absl::InlinedVector<Findings, kUsualNodes> findings_;  // by node
   // By issuer and subject, of issuers that constrain names.
   absl::flat_hash_map<std::pair<int, int>, CheckResult> names_;
 };
