@@ -4,7 +4,9 @@
 #include <string>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_format.h"
 #include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "pinning/internal/der_reader.h"
 #include "tests/testing/der.h"
@@ -47,6 +49,29 @@ TEST(DerTimeTest, ReadsEveryYear) {
         << row.name;
     EXPECT_EQ(time->type_fits, row.type_fits) << row.name;
     EXPECT_TRUE(reader.empty());
+  }
+}
+
+TEST(DerTimeTest, HasEveryDayThatTheCalendarHas) {
+  const absl::TimeZone utc = absl::UTCTimeZone();
+  for (int year : {0, 1, 4, 99, 100, 400, 1582, 1900, 1969, 1970, 2000, 2023,
+                   2024, 2100, 9999}) {
+    for (int month = 1; month <= 12; ++month) {
+      for (int day = 1; day <= 31; ++day) {
+        const absl::CivilDay civil(year, month, day);
+        const auto der = testing_der::Tlv(
+            kGeneralized, {testing_der::Text(absl::StrFormat(
+                              "%04d%02d%02d010203Z", year, month, day))});
+        DerReader reader(der);
+        const auto time = ReadTime(reader, "notAfter");
+        const bool exists = civil.month() == month;
+        ASSERT_EQ(time.ok(), exists) << year << " " << month << " " << day;
+        if (exists) {
+          EXPECT_EQ(time->time, absl::FromCivil(civil, utc) + absl::Hours(1) +
+                                    absl::Minutes(2) + absl::Seconds(3));
+        }
+      }
+    }
   }
 }
 

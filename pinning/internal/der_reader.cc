@@ -44,29 +44,33 @@ std::string TagName(unsigned tag) {
 
 }  // namespace
 
-DerReader::Header DerReader::HeaderAt(DerReader reader) {
+DerReader::Header DerReader::HeaderAt(DerReader reader, unsigned* tag) {
   const uint8_t* const at = reader.at_;
   const size_t left = reader.end_ - at;
   // Of the longer forms the two that occur, and only where they are needed.
   if (left > 3 && IsLowTag(at[0]) && at[1] >= 0x81 && at[1] <= 0x82) {
     const bool two = at[1] == 0x82;
-    const unsigned size = two ? 4 : 3;
+    const size_t size = two ? 4 : 3;
     const size_t length = two ? size_t{at[2]} << 8 | at[3] : at[2];
+    *tag = TagOf(at[0]);
     return length < (two ? 0x100 : 0x80) || length > left - size
                ? Header()
-               : Header{TagOf(at[0]), size, length};
+               : Header{size, length};
   }
   CBS rest;
   CBS_init(&rest, at, left);
   CBS whole;
-  Header header;
   size_t size;
-  if (!CBS_get_any_asn1_element(&rest, &whole, &header.tag, &size)) {
+  if (!CBS_get_any_asn1_element(&rest, &whole, tag, &size)) {
     return Header();
   }
-  header.size = static_cast<unsigned>(size);
-  header.length = CBS_len(&whole) - size;
-  return header;
+  return Header{size, CBS_len(&whole) - size};
+}
+
+DerReader::Header DerReader::HeaderOf(unsigned tag, DerReader at) {
+  unsigned found;
+  const Header header = HeaderAt(at, &found);
+  return header.size != 0 && found == tag ? header : Header();
 }
 
 absl::Status DerReader::NotDer(DerReader at, absl::string_view what) {
@@ -83,12 +87,12 @@ absl::Status DerReader::NotOf(DerReader at, unsigned tag,
     return at.Error(what,
                     absl::StrCat("expected ", TagName(tag), ", found the end"));
   }
-  const Header header = HeaderAt(at);
-  if (header.size == 0) {
+  unsigned found;
+  if (HeaderAt(at, &found).size == 0) {
     return NotDer(at, what);
   }
   return at.Error(what, absl::StrCat("expected ", TagName(tag), ", found ",
-                                     TagName(header.tag)));
+                                     TagName(found)));
 }
 
 absl::Status DerReader::LeftOver(DerReader at, absl::string_view what) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/base/attributes.h"
+#include "absl/base/optimization.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -85,7 +86,7 @@ class DerReader {
   size_t offset() const { return at_ - base_; }
   // NextIs returns whether the next element has `tag`. False at the end.
   bool NextIs(unsigned tag) const {
-    return !empty() && IsLowTag(*at_) && TagOf(*at_) == tag;
+    return !empty() && *at_ == OctetOf(tag) && IsLowTag(*at_);
   }
 
   DerResult<DerElement> ReadAny(absl::string_view what);
@@ -128,24 +129,34 @@ class DerReader {
   static unsigned TagOf(uint8_t octet) {
     return (unsigned{octet} & 0xe0) << CBS_ASN1_TAG_SHIFT | (octet & 0x1f);
   }
+  // OctetOf returns the octet that is `tag`, or if it takes more, one that is
+  // no tag at all.
+  static uint8_t OctetOf(unsigned tag) {
+    return (tag & CBS_ASN1_TAG_NUMBER_MASK) < 0x1f
+               ? (tag >> CBS_ASN1_TAG_SHIFT & 0xe0) |
+                     (tag & CBS_ASN1_TAG_NUMBER_MASK)
+               : 0;
+  }
 
-  // A Header is the tag and the length of an element.
+  // A Header is what comes before the content of an element.
   struct Header {
-    unsigned tag = 0;
-    unsigned size = 0;  // in octets; 0 if there is no element that is DER
+    size_t size = 0;    // in octets; 0 if there is no element that is DER
     size_t length = 0;  // of the content
   };
   // ShortHeader is HeaderAt for what most elements are: of `octet`, a whole
   // tag, and of less than 128 octets. If the next is another, its size is 0.
   Header ShortHeader(uint8_t octet) const;
-  // Take takes the element that has `header`.
-  DerElement Take(Header header);
+  // Take takes the element of `tag` that has `header`.
+  DerElement Take(unsigned tag, Header header);
 
   // What is not inlined takes a reader by value, so that one whose address is
   // never taken can be in registers.
 
-  // HeaderAt returns that of the next element, all of which is there.
-  static Header HeaderAt(DerReader at);
+  // HeaderAt returns that of the next element, all of which is there, and its
+  // tag.
+  static Header HeaderAt(DerReader at, unsigned* tag);
+  // HeaderOf does, if it has `tag`.
+  static Header HeaderOf(unsigned tag, DerReader at);
   // The errors of ReadAny, Read and ExpectEnd.
   static absl::Status NotDer(DerReader at, absl::string_view what);
   static absl::Status NotOf(DerReader at, unsigned tag, absl::string_view what);
@@ -174,12 +185,13 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerReader::Header DerReader::ShortHeader(
       at_[1] > left - 2) {
     return {};
   }
-  return {TagOf(octet), 2, at_[1]};
+  return {2, at_[1]};
 }
 
-ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerElement DerReader::Take(Header header) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerElement DerReader::Take(unsigned tag,
+                                                               Header header) {
   DerElement element;
-  element.tag = header.tag;
+  element.tag = tag;
   element.offset = offset();
   element.whole = absl::Span<const uint8_t>(at_, header.size + header.length);
   element.content = absl::Span<const uint8_t>(at_ + header.size, header.length);
@@ -189,30 +201,29 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerElement DerReader::Take(Header header) {
 
 ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerResult<DerElement> DerReader::ReadAny(
     absl::string_view what) {
-  Header header = ShortHeader(empty() ? 0 : *at_);
-  if (header.size == 0) {
-    header = HeaderAt(*this);
-    if (header.size == 0) {
-      return NotDer(*this, what);
-    }
+  const uint8_t octet = empty() ? 0 : *at_;
+  const Header header = ShortHeader(octet);
+  if (ABSL_PREDICT_TRUE(header.size != 0)) {
+    return Take(TagOf(octet), header);
   }
-  return Take(header);
+  unsigned tag;
+  const Header other = HeaderAt(*this, &tag);
+  if (other.size == 0) {
+    return NotDer(*this, what);
+  }
+  return Take(tag, other);
 }
 
 ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerResult<DerElement> DerReader::Read(
     unsigned tag, absl::string_view what) {
-  Header header;
-  if ((tag & CBS_ASN1_TAG_NUMBER_MASK) < 0x1f) {
-    header = ShortHeader((tag >> CBS_ASN1_TAG_SHIFT & 0xe0) |
-                         (tag & CBS_ASN1_TAG_NUMBER_MASK));
-  }
-  if (header.size == 0) {
-    header = HeaderAt(*this);
-    if (header.size == 0 || header.tag != tag) {
+  Header header = ShortHeader(OctetOf(tag));
+  if (ABSL_PREDICT_FALSE(header.size == 0)) {
+    header = HeaderOf(tag, *this);
+    if (header.size == 0) {
       return NotOf(*this, tag, what);
     }
   }
-  return Take(header);
+  return Take(tag, header);
 }
 
 ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerResult<DerReader> DerReader::ReadInside(

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/base/attributes.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
@@ -56,8 +57,8 @@ struct RawAttribute {
   DerElement value;
 };
 
-inline DerResult<RawAttribute> ReadRawAttribute(DerReader& rdn,
-                                                absl::string_view what) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerResult<RawAttribute> ReadRawAttribute(
+    DerReader& rdn, absl::string_view what) {
   PINNING_ASSIGN_OR_RETURN(DerReader pair,
                            rdn.ReadInside(CBS_ASN1_SEQUENCE, what));
   RawAttribute attribute;

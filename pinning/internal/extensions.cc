@@ -76,18 +76,16 @@ absl::Status ReadBasicConstraints(DerReader value,
 absl::Status ReadKeyUsage(DerReader value, ParsedCertificate* certificate) {
   constexpr absl::string_view kWhat = "keyUsage";
   PINNING_ASSIGN_OR_RETURN(const DerBitString bits, value.ReadBitString(kWhat));
-  // The specification numbers bits from the first; those that it does not name
-  // are dropped.
-  uint16_t usage = 0;
-  if (!bits.octets.empty()) {
-    for (int bit = 0; bit < 8; ++bit) {
-      usage |= (bits.octets[0] >> (7 - bit) & 1) << bit;
-    }
-  }
+  // The specification numbers bits from the first, which is the highest; those
+  // that it does not name are dropped.
+  unsigned usage = bits.octets.empty() ? 0 : bits.octets[0];
+  usage = (usage & 0x0f) << 4 | usage >> 4;
+  usage = (usage & 0x33) << 2 | (usage >> 2 & 0x33);
+  usage = (usage & 0x55) << 1 | (usage >> 1 & 0x55);
   if (bits.octets.size() > 1 && (bits.octets[1] & 0x80) != 0) {
     usage |= kDecipherOnly;
   }
-  certificate->key_usage = usage;
+  certificate->key_usage = static_cast<uint16_t>(usage);
   return value.ExpectEnd(kWhat);
 }
 

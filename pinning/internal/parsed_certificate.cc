@@ -4,17 +4,21 @@ namespace pinning {
 namespace internal {
 
 void ParsedCertificate::BorrowFrom(Bytes copy) {
-  const uint8_t* const from = der.data();
-  const auto move = [from, copy](Bytes& part) {
+  const auto move = [from = der.data(), to = copy.data()](Bytes& part) {
     if (part.data() != nullptr) {
-      part = copy.subspan(part.data() - from, part.size());
+      part = Bytes(to + (part.data() - from), part.size());
     }
   };
-  for (Bytes* part : {&tbs, &signature_algorithm, &tbs_signature_algorithm,
-                      &signature, &serial, &issuer.der, &subject.der, &spki,
-                      &policy_mappings, &unhandled_critical}) {
-    move(*part);
-  }
+  move(tbs);
+  move(signature_algorithm);
+  move(tbs_signature_algorithm);
+  move(signature);
+  move(serial);
+  move(issuer.der);
+  move(subject.der);
+  move(spki);
+  move(policy_mappings);
+  move(unhandled_critical);
   const auto moved = [&move](Bytes part) {
     move(part);
     return part;

@@ -4,10 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <utility>
 
+#include "absl/base/attributes.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "pinning/internal/der_reader.h"
+#include "pinning/internal/status_macros.h"
 
 namespace pinning {
 namespace internal {
@@ -21,7 +24,27 @@ struct RawExtension {
 
 // ReadExtension reads one Extension, of a certificate, a CRL, an entry of it or
 // an OCSP response, as it stands.
-DerResult<RawExtension> ReadExtension(DerReader& extensions);
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline DerResult<RawExtension> ReadExtension(
+    DerReader& extensions) {
+  constexpr absl::string_view kWhat = "extension";
+  PINNING_ASSIGN_OR_RETURN(DerReader fields,
+                           extensions.ReadInside(CBS_ASN1_SEQUENCE, kWhat));
+  RawExtension extension;
+  PINNING_ASSIGN_OR_RETURN(extension.oid, fields.ReadOid(kWhat));
+  if (fields.NextIs(CBS_ASN1_BOOLEAN)) {
+    const DerReader before = fields;
+    PINNING_ASSIGN_OR_RETURN(extension.critical, fields.ReadBoolean(kWhat));
+    if (!extension.critical) {
+      return before.Error(kWhat,
+                          "critical is FALSE by default, so not encoded");
+    }
+  }
+  PINNING_ASSIGN_OR_RETURN(const DerElement value,
+                           fields.Read(CBS_ASN1_OCTETSTRING, kWhat));
+  extension.value = value.content;
+  PINNING_RETURN_IF_ERROR(fields.ExpectEnd(kWhat));
+  return extension;
+}
 
 // An ExtensionList is extensions that were read and found well-formed, in
 // order. It borrows the octets, and reads them again as it is iterated.
