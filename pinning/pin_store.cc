@@ -59,6 +59,12 @@ PinStore::~PinStore() = default;
 
 absl::StatusOr<std::shared_ptr<const PinStore>> PinStore::FromJson(
     absl::string_view text, absl::string_view file_name) {
+  if (IsCompiled(text)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(file_name,
+                     ":1:1: this is compiled, and no pin file: give "
+                     "the one that it was made of"));
+  }
   PINNING_ASSIGN_OR_RETURN(PinFile file,
                            internal::ParsePinFile(text, file_name));
   auto rep = std::make_unique<Rep>();

@@ -96,6 +96,21 @@ TEST(CompileTest, SaysWhereACompiledFileIsDamaged) {
   EXPECT_EQ(check.exit_code, 3);
   EXPECT_THAT(check.standard_error,
               HasSubstr("check the pin file that it was made of"));
+  for (const char* command : {"compile", "lint", "diff", "export"}) {
+    std::vector<std::string> arguments = {command, out};
+    if (command == std::string("compile")) {
+      arguments.insert(arguments.end(), {"-o", folder.Path("again.pins")});
+    } else if (command == std::string("diff")) {
+      arguments.push_back(out);
+    } else if (command == std::string("export")) {
+      arguments.insert(arguments.end(), {"--format", "android"});
+    }
+    const ProcessResult refused = RunTlspin(arguments);
+    EXPECT_NE(refused.exit_code, 0) << command;
+    EXPECT_THAT(refused.standard_error + refused.standard_output,
+                HasSubstr(":1:1: this is compiled"))
+        << command;
+  }
 }
 
 TEST(CompileTest, UsageIsToldApart) {

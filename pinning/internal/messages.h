@@ -8,8 +8,8 @@
 #include "pinning/language.h"
 
 // Every sentence that says something of a diagnosis, in every language. The
-// table is messages_table.cc; nothing that people read of a diagnosis is written
-// anywhere else.
+// table is messages_table.cc; nothing that people read of a diagnosis is
+// written anywhere else.
 namespace pinning {
 namespace internal {
 
