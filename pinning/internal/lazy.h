@@ -16,9 +16,12 @@ class Lazy {
  public:
   Lazy() = default;
   Lazy(const Lazy&) {}
-  // For what has not been asked for: what it is made of is assigned as well.
-  Lazy& operator=(const Lazy&) { return *this; }
-  ~Lazy() { std::unique_ptr<const T>(made_.load(std::memory_order_relaxed)); }
+  // What it is made of is assigned as well.
+  Lazy& operator=(const Lazy&) {
+    Forget();
+    return *this;
+  }
+  ~Lazy() { Forget(); }
 
   template <typename Make>
   const T& Get(Make make) const {
@@ -36,6 +39,11 @@ class Lazy {
   }
 
  private:
+  void Forget() {
+    std::unique_ptr<const T>(
+        made_.exchange(nullptr, std::memory_order_relaxed));
+  }
+
   mutable std::atomic<const T*> made_{nullptr};
 };
 
