@@ -16,12 +16,9 @@ class Lazy {
  public:
   Lazy() = default;
   Lazy(const Lazy&) {}
-  // What it is made of is assigned as well.
-  Lazy& operator=(const Lazy&) {
-    Forget();
-    return *this;
-  }
-  ~Lazy() { Forget(); }
+  // For what has not been asked for: what it is made of is assigned as well.
+  Lazy& operator=(const Lazy&) { return *this; }
+  ~Lazy() { std::unique_ptr<const T>(made_.load(std::memory_order_relaxed)); }
 
   template <typename Make>
   const T& Get(Make make) const {
@@ -39,11 +36,6 @@ class Lazy {
   }
 
  private:
-  void Forget() {
-    std::unique_ptr<const T>(
-        made_.exchange(nullptr, std::memory_order_relaxed));
-  }
-
   mutable std::atomic<const T*> made_{nullptr};
 };
 
